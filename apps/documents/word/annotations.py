@@ -1,0 +1,26 @@
+"""What is written into a Word file: comments on exact words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Characters start..end (exclusive) of the paragraph at `path`, counted as the reader counts them."""
+
+    path: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One comment. `targets` are in reading order; the comment runs from the first's start to the last's end."""
+
+    targets: tuple[Target, ...]
+    text: str
+    """Plain text; a newline starts a new paragraph of the comment."""
+    author: str
+    initials: str
+    at: datetime
+    """Aware, UTC."""
