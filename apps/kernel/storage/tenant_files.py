@@ -1,0 +1,134 @@
+"""Files of the current tenant: encrypted before they are written, under a key that names the tenant, opened only by it."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
+from django.utils.module_loading import import_string
+
+from apps.kernel.errors import NotFoundError, UnavailableError, gettext_noop
+from apps.kernel.storage.encryption import decrypted_chunks, encrypted_chunks, read_wrapped_key
+from apps.kernel.storage.key_providers import KeyProvider
+from apps.kernel.storage.object_keys import key_for, tenant_prefix
+from apps.kernel.tenancy.context import current_tenant
+
+_SPOOL_BYTES = 4 * 1024 * 1024
+
+
+class StorageFullError(UnavailableError):
+    """There is no room, or the storage cannot be written."""
+
+    code = "storage_unavailable"
+    sentence = gettext_noop("The file could not be stored: the storage is full or away. Nothing was saved; please try again.")
+    http_status = 507
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What was written: the full key to keep in a row, and the content's own size in bytes and SHA-256."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class _Measured:
+    """Counts and hashes what passes through."""
+
+    def __init__(self, content: IO[bytes]) -> None:
+        self._content = content
+        self.size = 0
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._content.read(size)
+        self.size += len(data)
+        self._digest.update(data)
+        return data
+
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+
+def store(kind: str, object_id: UUID, content: IO[bytes]) -> StoredFile:
+    """Encrypt and write `content`, a chunk at a time; StorageFullError when it cannot be written, and then nothing is left behind."""
+    key = key_for(kind, object_id)
+    data_key = os.urandom(32)
+    wrapped = _key_provider().wrap(data_key, context=str(current_tenant().id))
+    measured = _Measured(content)
+    try:
+        with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES, dir=_scratch()) as sealed:
+            for chunk in encrypted_chunks(measured, data_key=data_key, wrapped_key=wrapped, object_key=key):  # type: ignore[arg-type]
+                sealed.write(chunk)
+            sealed.seek(0)
+            default_storage.save(key, File(sealed))
+    except OSError as error:
+        raise StorageFullError from error
+    return StoredFile(key=key, size=measured.size, sha256=measured.sha256())
+
+
+@contextmanager
+def open_stored(key: str) -> Iterator[IO[bytes]]:
+    """The content as a file that can be read and sought; NotFoundError for another tenant's key or a missing file."""
+    _refuse_foreign(key)
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES, dir=_scratch()) as plain:
+        for chunk in stored_chunks(key):
+            plain.write(chunk)
+        plain.seek(0)
+        yield plain
+
+
+def stored_chunks(key: str) -> Iterator[bytes]:
+    """The content, about a megabyte at a time, for a download; NotFoundError as open_stored."""
+    _refuse_foreign(key)
+    if not default_storage.exists(key):
+        raise NotFoundError
+    with default_storage.open(key, "rb") as stored:
+        data_key = _key_provider().unwrap(read_wrapped_key(stored), context=str(current_tenant().id))
+        yield from decrypted_chunks(stored, data_key=data_key, object_key=key)
+
+
+def delete_stored(key: str) -> None:
+    """Remove the file; a missing one is no error."""
+    _refuse_foreign(key)
+    default_storage.delete(key)
+
+
+def delete_all_files() -> None:
+    """Remove every file of the current tenant."""
+    _delete_below(default_storage, tenant_prefix())
+
+
+def _delete_below(storage: Storage, prefix: str) -> None:
+    try:
+        folders, files = storage.listdir(prefix)
+    except FileNotFoundError:
+        return
+    for name in files:
+        storage.delete(prefix + name)
+    for name in folders:
+        _delete_below(storage, f"{prefix}{name}/")
+    if isinstance(storage, FileSystemStorage):
+        storage.delete(prefix)
+
+
+def _refuse_foreign(key: str) -> None:
+    if not key.startswith(tenant_prefix()) or ".." in key:
+        raise NotFoundError
+
+
+def _key_provider() -> KeyProvider:
+    provider: KeyProvider = import_string(settings.STORAGE_KEY_PROVIDER)()
+    return provider
+
+
+def _scratch() -> str | None:
+    return settings.FILE_UPLOAD_TEMP_DIR

@@ -1,0 +1,63 @@
+"""Celery tasks of a tenant. A task without a valid, active tenant is refused and writes nothing.
+
+The usual way, a signal handler that switches the schema, falls open: Celery only logs a handler's error and runs the task anyway,
+in `public`. Here the switch is in __call__, and the database itself is asked where it is before the task begins.
+"""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from celery import Task
+from celery.exceptions import Reject
+from django.db import connection
+
+from apps.kernel.signing import InvalidSignatureError, sign, verify
+from apps.kernel.tenancy.context import active_tenant_by_id, current_tenant, inside
+
+HEADER = "prism_tenant"
+_PURPOSE = "task"
+
+logger = logging.getLogger(__name__)
+
+
+class PlatformTask(Task):
+    """A task of the control plane: it belongs to no tenant and enters each one itself."""
+
+    abstract = True
+
+
+class TenantTask(Task):
+    """Carries the caller's tenant, signed, and works inside it."""
+
+    abstract = True
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        """Send with the current tenant in a signed header; NoTenantError without one."""
+        tenant = current_tenant()
+        headers = dict(options.pop("headers", None) or {})
+        headers[HEADER] = {"id": str(tenant.id), "proof": sign(self.name, purpose=_PURPOSE, tenant_id=tenant.id)}
+        return super().apply_async(args, kwargs, headers=headers, **options)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run inside the tenant of the message; Reject when that is missing, forged, unknown or suspended."""
+        claimed = getattr(self.request, HEADER, None)
+        try:
+            tenant_id = UUID(claimed["id"])
+            said = verify(claimed["proof"], purpose=_PURPOSE, tenant_id=tenant_id)
+        except (TypeError, KeyError, ValueError, InvalidSignatureError) as error:
+            raise self._refused("task_signature_invalid") from error
+        tenant = active_tenant_by_id(tenant_id) if said == self.name else None
+        if tenant is None:
+            raise self._refused("task_tenant_refused")
+        with inside(tenant):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT current_schema()")
+                if cursor.fetchone() != (tenant.schema_name,):
+                    raise self._refused("task_schema_missing")
+            return super().__call__(*args, **kwargs)
+
+    def _refused(self, code: str) -> Reject:
+        """A refusal that the broker does not hand out again."""
+        logger.warning(code, extra={"task": self.name})
+        return Reject(code, requeue=False)

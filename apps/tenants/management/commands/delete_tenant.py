@@ -1,0 +1,28 @@
+"""Delete an organization with all its data."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.kernel.errors import DomainError
+from apps.tenants.services.delete import delete_tenant
+
+
+class Command(BaseCommand):
+    help = "Delete an organization: its schema, files and hosts. Says what it would do unless --confirm repeats the short name."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--confirm", default="", help="the short name once more")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        slug = options["slug"]
+        if not options["confirm"]:
+            self.stdout.write(f"would delete {slug} with all its data; to do it: delete_tenant {slug} --confirm {slug}")
+            return
+        try:
+            delete_tenant(slug, confirmation=options["confirm"])
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"deleted {slug}")

@@ -1,0 +1,31 @@
+"""Suspend and resume a tenant: its people are out at once, its data stays."""
+
+from django.db import transaction
+
+from apps.kernel.tenancy.context import in_control_plane
+from apps.tenants.choices import TenantState
+from apps.tenants.errors import TenantNotFoundError
+from apps.tenants.models import Tenant
+from apps.tenants.operator_log import record_operator_deed
+
+
+def suspend_tenant(slug: str, *, reason: str = "", actor: str = "command line") -> None:
+    """Shut the doors: pages, API, sockets and tasks refuse. TenantNotFoundError for an unknown slug."""
+    _set_state(slug, TenantState.SUSPENDED, reason=reason, actor=actor)
+
+
+def resume_tenant(slug: str, *, actor: str = "command line") -> None:
+    """Open the doors again. TenantNotFoundError for an unknown slug."""
+    _set_state(slug, TenantState.ACTIVE, reason="", actor=actor)
+
+
+def _set_state(slug: str, state: TenantState, *, reason: str, actor: str) -> None:
+    with in_control_plane(), transaction.atomic():
+        allowed = [TenantState.ACTIVE, TenantState.SUSPENDED]
+        tenant = Tenant.objects.select_for_update().filter(slug=slug, state__in=allowed).first()
+        if tenant is None:
+            raise TenantNotFoundError(slug=slug)
+        tenant.state = state
+        tenant.suspended_reason = reason
+        tenant.save(update_fields=["state", "suspended_reason", "updated_at"])
+        record_operator_deed(f"tenant.{state}", tenant_slug=slug, actor=actor, detail={"reason": reason})

@@ -1,0 +1,32 @@
+"""Celery and the jobs: queues, limits, the beat. The database is the truth; a lost message is found by the sweeper."""
+
+from config.env import integer, text
+from config.settings.parts.realtime import VALKEY_URL
+
+CELERY_BROKER_URL = text("CELERY_BROKER_URL") or VALKEY_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+# Longer than the longest task, so that the broker never hands out a task twice while it runs.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": integer("CELERY_VISIBILITY_TIMEOUT_S", 3600),
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "retry_on_timeout": True,
+    "max_retries": 1,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_TASK_SOFT_TIME_LIMIT = integer("CELERY_SOFT_TIME_LIMIT_S", 1500)
+CELERY_TASK_TIME_LIMIT = integer("CELERY_TIME_LIMIT_S", 1800)
+CELERY_BEAT_SCHEDULE = {
+    "sweep-jobs": {"task": "jobs.sweep", "schedule": integer("JOBS_SWEEP_INTERVAL_S", 15)},
+}

@@ -1,0 +1,55 @@
+"""PostgreSQL: the given DATABASE_URL, or the embedded server under .data/."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from config.env import integer, text
+
+ROOT = Path(__file__).resolve().parents[3]
+EMBEDDED_DATA = Path(text("PRISM_DATA_DIR") or ROOT / ".data")
+
+DATABASE_URL = text("DATABASE_URL")
+
+
+def _connection_from(url: str) -> dict[str, str | int]:
+    """Django's connection fields from postgresql://user:password@host:port/name?host=/socket/dir."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.lstrip("/")) or "prism",
+        "USER": unquote(parts.username or "postgres"),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": parts.port or "",
+    }
+
+
+_EMBEDDED: dict[str, str | int] = {
+    "NAME": "prism",
+    "USER": "postgres",
+    "PASSWORD": "",
+    "HOST": str(EMBEDDED_DATA / "postgres"),
+    "PORT": "",
+}
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django_tenants.postgresql_backend",
+        **(_connection_from(DATABASE_URL) if DATABASE_URL else _EMBEDDED),
+        # A connection that outlives its request would be one a thread, until the server refuses; the pool bounds them.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {
+                "min_size": 0,
+                "max_size": integer("DATABASE_POOL_MAX", 16),
+                "timeout": integer("DATABASE_POOL_TIMEOUT_S", 5),
+            },
+            "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
+        },
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+        "TEST": {"NAME": text("PRISM_TEST_DATABASE") or None},
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+# Setting the search path once a connection and trusting it afterwards mixed tenants after a savepoint rollback.
+TENANT_LIMIT_SET_CALLS = False
