@@ -1,0 +1,41 @@
+"""The admin site: for administrators of an organization in their own, and for operators in the platform's."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from apps.kernel.errors import NotAllowedError
+
+
+class PrismAdminSite(AdminSite):
+    """Django's own site with our sign-in and our capabilities."""
+
+    site_header = _("AI-Prism administration")
+    site_title = _("AI-Prism administration")
+    index_title = _("Administration")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Only those who manage the organization, or the platform on its host."""
+        return request.user.is_authenticated and bool(getattr(request.user, "is_staff", False))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        """There is one way to sign in; somebody who has and may not enter is refused."""
+        from apps.accounts.views.gate import to_sign_in
+
+        del extra_context
+        if request.user.is_authenticated:
+            if self.has_permission(request):
+                return redirect("admin:index")
+            raise NotAllowedError
+        return to_sign_in(request)
+
+
+class PrismAdminConfig(AdminConfig):
+    """django.contrib.admin with this site as its default."""
+
+    default_site = "apps.accounts.admin_site.PrismAdminSite"

@@ -1,0 +1,60 @@
+"""Who may do what: the questions that every room asks before a deed."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+from apps.accounts.capabilities import Capability, RoleName, grants_for
+from apps.accounts.models import Membership, User
+from apps.kernel.errors import NotAllowedError
+
+__all__ = [
+    "grants_for",
+    "may",
+    "may_grant_role",
+    "may_manage",
+    "may_manage_people",
+    "require",
+    "shares_team",
+    "teams_of",
+]
+
+
+def may(user: AbstractBaseUser | AnonymousUser, capability: Capability) -> bool:
+    """Has this person this capability here and now? Nobody has any without a tenant, when inactive, or when not signed in."""
+    return isinstance(user, User) and capability in user.grants()
+
+
+def require(user: AbstractBaseUser | AnonymousUser, capability: Capability) -> None:
+    """NotAllowedError unless may()."""
+    if not may(user, capability):
+        raise NotAllowedError
+
+
+def may_manage_people(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Administrators of an organization; operators in the platform's own."""
+    return may(user, Capability.MANAGE_ORGANIZATION) or may(user, Capability.MANAGE_PLATFORM)
+
+
+def may_grant_role(user: User, role: RoleName) -> bool:
+    """Operators are made by operators alone; every other role by those who manage people."""
+    if role == RoleName.SYSTEM_ADMIN:
+        return may(user, Capability.MANAGE_PLATFORM)
+    return may_manage_people(user)
+
+
+def may_manage(user: User, other: User) -> bool:
+    """May this person change the role or the access of the other one?"""
+    return may_grant_role(user, RoleName(other.role))
+
+
+def teams_of(user: User) -> frozenset[UUID]:
+    """The ids of the teams that this person is in."""
+    return frozenset(Membership.objects.filter(user_id=user.pk).values_list("team_id", flat=True))
+
+
+def shares_team(user: User, other_id: UUID | None) -> bool:
+    """Is there a team that both are in?"""
+    if other_id is None:
+        return False
+    return Membership.objects.filter(user_id=other_id, team__memberships__user_id=user.pk).exists()

@@ -1,0 +1,26 @@
+"""Find the key that a program shows, and note that it was used."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+
+from apps.accounts.models import ApiKey
+from apps.accounts.models.api_key import digest_of, is_well_formed
+from apps.kernel.clock import now
+
+_NOTE_EVERY = timedelta(seconds=60)
+
+
+def use_api_key(token: str) -> ApiKey | None:
+    """The key, its owner narrowed to its scopes; None for one that is unknown, revoked, expired, or whose owner may not sign in."""
+    if not is_well_formed(token):
+        return None
+    key = ApiKey.objects.select_related("owner").filter(digest=digest_of(token)).first()
+    at = now()
+    if key is None or not key.is_usable(at):
+        return None
+    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at - _NOTE_EVERY)
+    if key.last_used_at is None or key.last_used_at < at - _NOTE_EVERY:
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=at)
+    key.owner.key_scopes = frozenset(key.scopes)
+    return key
