@@ -13,6 +13,7 @@ TENANT_APPS = [
     "django.contrib.messages",
     "apps.accounts.admin_site.PrismAdminConfig",
     "auditlog",
+    "apps.kernel.http",
     "apps.kernel.events",
     "apps.kernel.audit",
     "apps.kernel.jobs",

@@ -1,0 +1,13 @@
+"""The deeds of this room as the record tells them."""
+
+from apps.kernel.audit.actions import register_actions
+from apps.kernel.errors import gettext_noop
+
+register_actions(
+    {
+        "analysis.requested": gettext_noop("%(actor)s asked for a new review"),
+        "analysis.cancelled": gettext_noop("%(actor)s cancelled the review"),
+        "analysis.finished": gettext_noop("The document was reviewed: %(findings)s items, %(gaps)s gaps; engines: %(engines)s"),
+        "framework.adopted": gettext_noop("%(actor)s adopted framework %(slug)s version %(version)s"),
+    }
+)

@@ -1,0 +1,35 @@
+"""Adopt a framework: keep its source as a new version, after it was read without a fault."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from apps.accounts.capabilities import Capability
+from apps.accounts.models import User
+from apps.accounts.policies import require
+from apps.analysis.frameworks.reader import hawkeye_source, read_framework
+from apps.analysis.models import Framework
+from apps.kernel.audit.record import record
+
+HAWKEYE = "hawkeye"
+
+
+@transaction.atomic
+def adopt_framework(user: User | None, *, slug: str, source: str) -> Framework:
+    """The new active version; NotAllowedError, or FrameworkFileError which says every fault of the source.
+
+    `user` is None for the product's own framework at first use.
+    """
+    if user is not None:
+        require(user, Capability.MANAGE_ORGANIZATION)
+    text = read_framework(source)
+    newest = Framework.objects.filter(slug=slug).aggregate(Max("version"))["version__max"] or 0
+    Framework.objects.filter(slug=slug, is_active=True).update(is_active=False)
+    framework = Framework.objects.create(slug=slug, version=newest + 1, title=text.title, source=source)
+    record("framework.adopted", actor=user, target=framework.id, detail={"slug": slug, "version": framework.version})
+    return framework
+
+
+def framework_in_use() -> Framework:
+    """The active Hawkeye version of this organization; the product's own is adopted at first use."""
+    found = Framework.objects.filter(slug=HAWKEYE, is_active=True).order_by("-version").first()
+    return found or adopt_framework(None, slug=HAWKEYE, source=hawkeye_source())

@@ -1,0 +1,32 @@
+"""What can go wrong with a document as a row; what can go wrong with its bytes is extraction.errors."""
+
+from apps.kernel.errors import ConflictError, InvalidInputError, LimitReachedError, gettext_noop
+
+
+class FileTooLargeError(LimitReachedError):
+    """The upload is larger than this organization allows."""
+
+    code = "file_too_large"
+    sentence = gettext_noop("The file is larger than %(limit_mb)s MB. Upload a smaller one.")
+    http_status = 413
+
+
+class NoFileError(InvalidInputError):
+    """The request holds no file."""
+
+    code = "no_file"
+    sentence = gettext_noop("No file was sent. Choose a .docx, .pdf, .txt or .rtf file.")
+
+
+class DocumentHeldError(ConflictError):
+    """Somebody who must be asked objects to the deletion."""
+
+    code = "document_held"
+    sentence = gettext_noop("This document cannot be deleted now: %(objections)s")
+
+
+class NotDividedYetError(ConflictError):
+    """The text is not there yet."""
+
+    code = "text_not_ready"
+    sentence = gettext_noop("The text of this document is still being read.")

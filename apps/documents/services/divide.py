@@ -1,0 +1,39 @@
+"""Divide a version's text into sections."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.documents.events import DocumentSectioned
+from apps.documents.models import Document, Section, Version
+from apps.documents.sectioning.plan import divide
+from apps.kernel.audit.record import record
+from apps.kernel.events.bus import publish
+
+
+def divide_text(document_id: UUID) -> None:
+    """Write the sections of the current version; doing it twice changes nothing."""
+    version = Document.objects.get(pk=document_id).current_version()
+    drafts = divide(version.text())
+    with transaction.atomic():
+        Version.objects.select_for_update().get(pk=version.pk)
+        if version.sections.exists():
+            return
+        Section.objects.bulk_create(
+            Section(
+                version=version,
+                index=draft.index,
+                heading=draft.heading[:500],
+                heading_path=draft.heading_path,
+                level=draft.level,
+                trust=draft.trust,
+                kind=draft.kind,
+                text=draft.text,
+                spans=[asdict(span) for span in draft.spans],
+                line_kinds=list(draft.line_kinds),
+            )
+            for draft in drafts
+        )
+        record("document.divided", actor=None, target=document_id, detail={"sections": len(drafts)})
+        publish(DocumentSectioned(document_id=document_id, version_id=version.pk, section_count=len(drafts)))

@@ -1,0 +1,106 @@
+"""One document: its facts, what happened to it, its job."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from apps.accounts.capabilities import Capability
+from apps.accounts.views.gate import CapabilityView
+from apps.documents.forms import RenameForm
+from apps.documents.policies import may_delete, may_edit
+from apps.documents.selectors import document_for, sections_of
+from apps.documents.services.purge import purge_document
+from apps.documents.services.rename import change_document
+from apps.kernel.audit.selectors import entries_for
+from apps.kernel.jobs.selectors import latest_job
+from apps.kernel.jobs.services import cancel_job, retry_job
+
+
+class About(CapabilityView):
+    """Facts, sections and activity."""
+
+    capability = Capability.READ_DOCUMENTS
+
+    def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        """The page."""
+        document = document_for(request.user, document_id, need="view")  # type: ignore[arg-type]
+        version = document.current_version()
+        context = {
+            "document": document,
+            "version": version,
+            "sections": sections_of(version).only("index", "heading", "kind", "level"),
+            "job": latest_job(document_id),
+            "entries": entries_for(document_id),
+            "may_edit": may_edit(request.user, document),  # type: ignore[arg-type]
+            "may_delete": may_delete(request.user, document),  # type: ignore[arg-type]
+            "form": RenameForm(initial={"name": document.name, "classification": document.classification}),
+        }
+        return render(request, "documents/about.html", context)
+
+
+class Change(CapabilityView):
+    """Rename or reclassify."""
+
+    capability = Capability.UPLOAD_DOCUMENTS
+
+    def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        """Save and go back to the facts."""
+        form = RenameForm(request.POST)
+        if form.is_valid():
+            change_document(request.user, document_id=document_id, **form.cleaned_data)  # type: ignore[arg-type]
+            messages.success(request, _("Saved."))
+        else:
+            messages.error(request, _("A document needs a name of at most 255 characters."))
+        return redirect("documents:about", document_id=document_id)
+
+
+class Delete(CapabilityView):
+    """Delete for good."""
+
+    capability = Capability.DELETE_DOCUMENTS
+
+    def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        """Delete and go back to the library."""
+        purge_document(request.user, document_id=document_id, reason=request.POST.get("reason", "")[:500])  # type: ignore[arg-type]
+        messages.success(request, _("The document is deleted. The record that it existed is kept."))
+        return redirect("feedback:library")
+
+
+class Progress(CapabilityView):
+    """The part of a page that shows how far the job is."""
+
+    capability = Capability.READ_DOCUMENTS
+
+    def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        """The part alone."""
+        document = document_for(request.user, document_id, need="view")  # type: ignore[arg-type]
+        return render(request, "documents/progress.html", {"document": document, "job": latest_job(document_id)})
+
+
+class Cancel(CapabilityView):
+    """Stop the job."""
+
+    capability = Capability.RUN_ANALYSIS
+
+    def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        """Ask the job to stop; it does so before its next section."""
+        document_for(request.user, document_id, need="edit")  # type: ignore[arg-type]
+        if job := latest_job(document_id):
+            cancel_job(job.id)
+        return redirect("feedback:desk", document_id=document_id)
+
+
+class Retry(CapabilityView):
+    """Run the failed job again from where it stopped."""
+
+    capability = Capability.RUN_ANALYSIS
+
+    def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        """Start again."""
+        document_for(request.user, document_id, need="edit")  # type: ignore[arg-type]
+        if job := latest_job(document_id):
+            retry_job(job.id)
+        return redirect("feedback:desk", document_id=document_id)

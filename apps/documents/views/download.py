@@ -1,0 +1,24 @@
+"""Download the original as it was uploaded."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, StreamingHttpResponse
+
+from apps.accounts.capabilities import Capability
+from apps.accounts.views.gate import CapabilityView
+from apps.documents.selectors import document_for
+from apps.kernel.audit.record import record
+from apps.kernel.http.files import attachment
+
+
+class Original(CapabilityView):
+    """The uploaded bytes, as an attachment."""
+
+    capability = Capability.READ_DOCUMENTS
+
+    def get(self, request: HttpRequest, document_id: UUID) -> StreamingHttpResponse:
+        """Stream the file; the download is recorded."""
+        document = document_for(request.user, document_id, need="view")  # type: ignore[arg-type]
+        version = document.current_version()
+        record("document.downloaded", actor=request.user, target=document.id, detail={"version": version.number})  # type: ignore[arg-type]
+        return attachment(version.stored_key, file_name=version.file_name, size_bytes=version.size_bytes)

@@ -1,0 +1,62 @@
+"""Upload one file: from the drop zone (JSON) or from the plain form."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.accounts.capabilities import Capability
+from apps.accounts.views.gate import CapabilityView
+from apps.documents.choices import Classification
+from apps.documents.errors import NoFileError
+from apps.documents.forms import UploadForm
+from apps.documents.services.upload import upload_document
+from apps.kernel.errors import DomainError
+from apps.kernel.http.error_pages import wants_json
+from apps.kernel.http.problem_details import sentence_of
+
+
+class Upload(CapabilityView):
+    """The plain upload page, and the address that the drop zone posts to."""
+
+    capability = Capability.UPLOAD_DOCUMENTS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The form."""
+        return render(request, "documents/upload.html", {"form": UploadForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Store the file; 201 with its address for a script, a redirect to its review for a person."""
+        if wants_json(request):
+            return self._stored_as_json(request)
+        form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return render(request, "documents/upload.html", {"form": form}, status=400)
+        try:
+            document_id = self._store(request)
+        except DomainError as error:
+            messages.error(request, sentence_of(error))
+            return render(request, "documents/upload.html", {"form": form}, status=400)
+        messages.success(request, _("Uploaded. The review begins now."))
+        return redirect("feedback:desk", document_id=document_id)
+
+    def _stored_as_json(self, request: HttpRequest) -> HttpResponse:
+        document_id = self._store(request)
+        url = reverse("feedback:desk", args=[document_id])
+        name = request.FILES["file"].name
+        return JsonResponse({"id": str(document_id), "name": name, "url": url, "stream_subject": str(document_id)}, status=201)
+
+    def _store(self, request: HttpRequest) -> str:
+        file = request.FILES.get("file")
+        if file is None or not file.size:
+            raise NoFileError
+        given = request.POST.get("classification", "")
+        document = upload_document(
+            request.user,  # type: ignore[arg-type]
+            file_name=file.name or "",
+            content=file,  # type: ignore[arg-type]
+            size_bytes=file.size,
+            classification=given if given in Classification.values else Classification.INTERNAL,
+        )
+        return str(document.id)

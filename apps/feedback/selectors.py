@@ -1,0 +1,153 @@
+"""The only door to reviews and items."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from apps.accounts.models import User
+from apps.documents.models import Document
+from apps.documents.selectors import document_for
+from apps.feedback.choices import ItemState
+from apps.feedback.errors import ReviewNotReadyError
+from apps.feedback.models import Decision, Export, Item, Review
+from apps.feedback.policies import may_decide
+from apps.kernel.errors import NotAllowedError, NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCounts:
+    """How far a review has come; hidden items are counted apart."""
+
+    open: int
+    accepted: int
+    rejected: int
+    own: int
+    hidden: int
+
+    @property
+    def total(self) -> int:
+        """All items that are shown."""
+        return self.open + self.accepted + self.rejected
+
+    @property
+    def decided(self) -> int:
+        """Items with a decision."""
+        return self.accepted + self.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPreview:
+    """What the Word file would hold, before it is made."""
+
+    comment_count: int
+    by_risk: dict[str, int]
+    own_count: int
+    reworded_count: int
+    open_count: int
+    rejected_count: int
+    hidden_count: int
+
+
+def review_for(user: User, document_id: UUID, *, need: Literal["view", "decide"]) -> Review:
+    """The review of a document's current version; NotFoundError, NotAllowedError, ReviewNotReadyError."""
+    document = document_for(user, document_id, need="view")
+    if need == "decide" and not may_decide(user, document):
+        raise NotAllowedError
+    found = Review.objects.select_related("version__document", "run__framework", "closed_by")
+    review = found.filter(version=document.current_version()).first()
+    if review is None:
+        raise ReviewNotReadyError
+    return review
+
+
+def item_for(user: User, item_id: UUID, *, need: Literal["view", "decide"]) -> Item:
+    """One item with its review, document and section; NotFoundError when absent or hidden from this person."""
+    found = Item.objects.select_related("review__version__document", "review__run", "section", "author").filter(pk=item_id).first()
+    if found is None:
+        raise NotFoundError
+    document = document_for(user, found.review.version.document_id, need="view")
+    if need == "decide" and not may_decide(user, document):
+        raise NotAllowedError
+    return found
+
+
+def items_of(review: Review) -> QuerySet[Item]:
+    """In reading order, with sections and authors."""
+    return review.items.select_related("section", "author").order_by("section__index", "start", "id")
+
+
+def counts_of(review: Review) -> ReviewCounts:
+    """One query."""
+    shown = Q(is_hidden=False) | ~Q(state=ItemState.OPEN)
+    row = review.items.aggregate(
+        open=Count("id", filter=shown & Q(state=ItemState.OPEN)),
+        accepted=Count("id", filter=Q(state=ItemState.ACCEPTED)),
+        rejected=Count("id", filter=Q(state=ItemState.REJECTED)),
+        own=Count("id", filter=Q(author__isnull=False)),
+        hidden=Count("id", filter=Q(is_hidden=True, state=ItemState.OPEN)),
+    )
+    return ReviewCounts(**row)
+
+
+def accepted_items(review: Review) -> QuerySet[Item]:
+    """Those that go into the Word file."""
+    return items_of(review).filter(state=ItemState.ACCEPTED)
+
+
+def preview_of(review: Review) -> ExportPreview:
+    """What would be written now."""
+    accepted = list(accepted_items(review))
+    counts = counts_of(review)
+    return ExportPreview(
+        comment_count=len(accepted),
+        by_risk=dict(Counter(item.risk for item in accepted)),
+        own_count=sum(item.is_own_remark for item in accepted),
+        reworded_count=sum(bool(item.reworded_description or item.reworded_suggestion) for item in accepted),
+        open_count=counts.open,
+        rejected_count=counts.rejected,
+        hidden_count=counts.hidden,
+    )
+
+
+def decisions_digest(review: Review) -> str:
+    """Changes with any decision: an export with another digest is out of date."""
+    rows = review.items.order_by("id").values_list("id", "revision", "state")
+    return hashlib.sha256("\n".join(f"{a} {b} {c}" for a, b, c in rows).encode()).hexdigest()
+
+
+def newest_export(review: Review) -> Export | None:
+    """The last file that was made."""
+    return review.exports.select_related("made_by").order_by("-created_at").first()
+
+
+def export_for(user: User, export_id: UUID) -> Export:
+    """One file for download; NotFoundError when absent or hidden, NotAllowedError for those who may only read."""
+    export = Export.objects.select_related("review__version__document").filter(pk=export_id).first()
+    if export is None:
+        raise NotFoundError
+    document = document_for(user, export.review.version.document_id, need="view")
+    if not may_decide(user, document):
+        raise NotAllowedError
+    return export
+
+
+def decisions_of(item: Item) -> QuerySet[Decision]:
+    """Oldest first, with who decided."""
+    return item.decisions.select_related("decided_by").order_by("revision")
+
+
+def with_review_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """The documents with `review_state`, `item_count`, `open_count` and `high_count` of their review, or None."""
+    reviews = Review.objects.filter(version__document=OuterRef("pk")).order_by("-created_at")
+    items = Item.objects.filter(review__version__document=OuterRef("pk"), is_hidden=False).order_by()
+    counted = items.values("review__version__document").annotate(n=Count("id")).values("n")
+    return documents.annotate(
+        review_state=Subquery(reviews.values("state")[:1]),
+        item_count=Subquery(counted),
+        open_count=Subquery(counted.filter(state=ItemState.OPEN)),
+        high_count=Subquery(counted.filter(state=ItemState.OPEN, risk="High")),
+    )

@@ -1,0 +1,41 @@
+"""Make the reviewed Word file, and take it home."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+
+from apps.accounts.capabilities import Capability
+from apps.accounts.views.gate import CapabilityView
+from apps.feedback.selectors import export_for
+from apps.feedback.services.export import make_word_file
+from apps.kernel.audit.record import record
+from apps.kernel.http.files import attachment
+
+
+class Make(CapabilityView):
+    """Write the accepted items into the file."""
+
+    capability = Capability.DECIDE_FEEDBACK
+
+    def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        """Make the file and offer it."""
+        export = make_word_file(request.user, document_id=document_id)  # type: ignore[arg-type]
+        count = export.comment_count
+        messages.success(request, ngettext("The Word file holds %(n)s comment.", "The Word file holds %(n)s comments.", count) % {"n": count})
+        return redirect("feedback:export_file", export_id=export.id)
+
+
+class Take(CapabilityView):
+    """Download a file that was made."""
+
+    capability = Capability.DECIDE_FEEDBACK
+
+    def get(self, request: HttpRequest, export_id: UUID) -> StreamingHttpResponse:
+        """Stream it; the download is recorded."""
+        export = export_for(request.user, export_id)  # type: ignore[arg-type]
+        document_id = export.review.version.document_id
+        record("review.downloaded", actor=request.user, target=document_id, detail={"export": str(export.id)})  # type: ignore[arg-type]
+        return attachment(export.stored_key, file_name=export.file_name, size_bytes=export.size_bytes)

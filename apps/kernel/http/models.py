@@ -1,0 +1,25 @@
+"""Replies kept for requests that may be sent twice."""
+
+from django.db import models
+
+from apps.kernel.clock import now
+
+
+class IdempotentReply(models.Model):
+    """The one answer to all requests of a person with this key; `status` is null while the first still runs."""
+
+    person_id = models.UUIDField()
+    key = models.CharField(max_length=200)
+    route = models.CharField(max_length=300)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    location = models.CharField(max_length=300, blank=True)
+    body = models.BinaryField(default=b"")
+    created_at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person_id", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return self.key
