@@ -1,0 +1,1 @@
+"""Who did what, when: entries that can be added and read, never changed."""

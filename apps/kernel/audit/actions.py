@@ -1,0 +1,31 @@
+"""The names of audited actions, each with the sentence that people read."""
+
+from collections.abc import Mapping
+
+_sentences: dict[str, str] = {}
+
+
+class UnknownActionError(LookupError):
+    """An action was recorded that no room has registered: a fault in the code, not of a person."""
+
+
+def register_actions(sentences: Mapping[str, str]) -> None:
+    """Make actions known: name -> sentence, a %-template over `actor` and the entry's detail, marked with gettext_noop."""
+    for name, sentence in sentences.items():
+        if _sentences.get(name, sentence) != sentence:
+            message = f"audit action {name} has two sentences"
+            raise ValueError(message)
+        _sentences[name] = sentence
+
+
+def sentence_for(action: str) -> str:
+    """The registered sentence, not yet translated; UnknownActionError when there is none."""
+    try:
+        return _sentences[action]
+    except KeyError as error:
+        raise UnknownActionError(action) from error
+
+
+def known_actions() -> dict[str, str]:
+    """All registered actions with their sentences, by name."""
+    return dict(sorted(_sentences.items()))

@@ -1,0 +1,52 @@
+"""Reading the stream: what one person may see after a given line."""
+
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from django.db.models import Max, Q
+
+from apps.kernel.events.catalogue import JsonScalar
+from apps.kernel.events.models import StreamEvent, StreamMark
+
+MOST_ROWS = 200
+
+
+class Envelope(TypedDict):
+    """One line as it goes to the browser."""
+
+    seq: int
+    type: str
+    at: str
+    data: dict[str, JsonScalar]
+
+
+def envelope(row: StreamEvent) -> Envelope:
+    """The line as the browser gets it."""
+    return {"seq": row.seq, "type": row.type, "at": _iso(row.at), "data": row.data}
+
+
+def events_after(user_id: UUID, seq: int, *, limit: int = MOST_ROWS) -> list[Envelope]:
+    """What this person may see after `seq`, in order, at most `limit` lines."""
+    visible = Q(recipient_id__isnull=True) | Q(recipient_id=user_id)
+    return [envelope(row) for row in StreamEvent.objects.filter(visible, seq__gt=seq).order_by("seq")[:limit]]
+
+
+def rows_after(seq: int, *, limit: int = MOST_ROWS) -> list[StreamEvent]:
+    """Every line after `seq`, in order, whoever it is for: for code that shares one reading among several people."""
+    return list(StreamEvent.objects.filter(seq__gt=seq).order_by("seq")[:limit])
+
+
+def latest_seq() -> int:
+    """The newest line's seq, or the newest that was pruned; 0 for a stream that never had one."""
+    newest: int | None = StreamEvent.objects.aggregate(newest=Max("seq"))["newest"]
+    return max(newest or 0, pruned_through())
+
+
+def pruned_through() -> int:
+    """The highest seq that retention has removed; whoever has less must load the state anew."""
+    return StreamMark.objects.filter(id=1).values_list("pruned_through", flat=True).first() or 0
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,167 @@
+"""Run one stage, store its outcome, make the next one ready."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from apps.kernel.errors import DomainError, UnavailableError
+from apps.kernel.jobs.errors import StageCancelledError, StaleLeaseError
+from apps.kernel.jobs.leases import Claim, check_still_wanted, claim, lock_held, note_progress, renew
+from apps.kernel.jobs.models import Job
+from apps.kernel.jobs.outcomes import Ending, Outcome, settle
+from apps.kernel.jobs.progress import announce
+from apps.kernel.jobs.selectors import job_by_id
+from apps.kernel.jobs.stages import stage_definition
+from apps.kernel.tenancy.context import current_tenant, inside
+
+_REPORT_EVERY_S = 0.15
+_RENEW_EVERY_S = 10.0
+_LOOK_AGAIN_S = 0.2
+_LONGEST_NOTE = 200
+
+logger = logging.getLogger(__name__)
+
+
+class RunningStage:
+    """The StageContext of a stage in work."""
+
+    def __init__(self, held: Claim) -> None:
+        self._held = held
+        self._reported_at = 0.0
+
+    @property
+    def job_id(self) -> UUID:
+        """The job this stage belongs to."""
+        return self._held.job_id
+
+    @property
+    def subject_id(self) -> UUID:
+        """The thing the job is about."""
+        return self._held.subject_id
+
+    @property
+    def requested_by(self) -> UUID | None:
+        """Who asked for it; None for the system."""
+        return self._held.requested_by
+
+    def report(self, done: int, total: int, note: str = "") -> None:
+        """Store and announce progress, at most every 150 ms but always the last; stops a stage that is not wanted any more."""
+        if time.monotonic() - self._reported_at < _REPORT_EVERY_S and done < total:
+            return
+        self._reported_at = time.monotonic()
+        check_still_wanted(self._held)
+        note_progress(self._held, done=done, total=total, note=note[:_LONGEST_NOTE])
+        job = Job.objects.get(pk=self._held.job_id)
+        announce("progress", job=job, stage=job.stages.get(pk=self._held.stage_id))
+
+    def stop_if_cancelled(self) -> None:
+        """StageCancelledError when someone asked to stop; StaleLeaseError when another worker has taken over."""
+        check_still_wanted(self._held)
+
+    @contextmanager
+    def fenced(self) -> Iterator[None]:
+        """A transaction that only the holder of the lease can commit."""
+        with transaction.atomic():
+            lock_held(self._held)
+            yield
+
+
+def run_stage(job_id: UUID) -> bool:
+    """Run the job's next stage if it may be run here and now; False when there was nothing to do."""
+    held = claim(job_id)
+    if held is None:
+        return False
+    if held.starts_job:
+        job = job_by_id(job_id)
+        announce("started", job=job, stage=job.stages.get(pk=held.stage_id))
+    with _lease_kept(held):
+        outcome = _outcome_of(held)
+    if outcome is not None:
+        try:
+            settle(held, outcome)
+        except StaleLeaseError:
+            logger.warning("stage_result_dropped", extra={"job_id": str(job_id), "stage": held.stage})
+    return True
+
+
+def run_inline(job_id: UUID) -> Job:
+    """Run all stages in this process and return the job as it ended; waits for retries, and for a worker that has a stage."""
+    while (job := job_by_id(job_id)).is_active:
+        if not run_stage(job_id):
+            time.sleep(_LOOK_AGAIN_S)
+    return job
+
+
+def _outcome_of(held: Claim) -> Outcome | None:
+    """How the stage ended; None when another worker has taken over."""
+    try:
+        stage_definition(held.stage).run(RunningStage(held))
+    except Exception as error:  # noqa: BLE001  a stage's fault must not take the worker with it; it is counted and shown
+        return _bad_ending(held, error)
+    return Outcome(Ending.COMPLETED)
+
+
+def _bad_ending(held: Claim, error: Exception) -> Outcome | None:
+    known = {"job_id": str(held.job_id), "stage": held.stage, "fault": type(error).__name__}
+    match error:
+        case StaleLeaseError():
+            logger.warning("stage_lease_lost", extra=known)
+            return None
+        case StageCancelledError():
+            return Outcome(Ending.CANCELLED)
+        case UnavailableError():
+            logger.warning("stage_unavailable", extra=known | {"code": error.code})
+            return Outcome(
+                Ending.UNAVAILABLE, code=error.code, fields=_plain(error), retry_after_s=_asked_wait_s(error)
+            )
+        case OperationalError() | InterfaceError():
+            logger.warning("stage_database_unavailable", extra=known)
+            return Outcome(Ending.UNAVAILABLE, code="database_unavailable")
+        case DomainError():
+            logger.info("stage_refused", extra=known | {"code": error.code})
+            return Outcome(Ending.REFUSED, code=error.code, fields=_plain(error))
+        case SoftTimeLimitExceeded():
+            logger.warning("stage_too_slow", extra=known)
+            return Outcome(Ending.CRASHED, code="stage_too_slow")
+    logger.error("stage_fault", extra=known, exc_info=error)
+    return Outcome(Ending.CRASHED, code="fault")
+
+
+def _plain(error: DomainError) -> dict[str, str]:
+    return {name: str(value)[:_LONGEST_NOTE] for name, value in error.fields.items()}
+
+
+def _asked_wait_s(error: DomainError) -> float:
+    asked = error.fields.get("retry_after_s", 0)
+    return float(asked) if isinstance(asked, int | float) else 0.0
+
+
+@contextmanager
+def _lease_kept(held: Claim) -> Iterator[None]:
+    """Renew the lease from a second thread: a stage may be silent for longer than a lease, a dead process may not."""
+    tenant = current_tenant()
+    ended = threading.Event()
+
+    def keep() -> None:
+        while not ended.wait(_RENEW_EVERY_S):
+            try:
+                with inside(tenant):
+                    renew(held)
+            except (OperationalError, InterfaceError):
+                logger.warning("lease_not_renewed", extra={"job_id": str(held.job_id)})
+            finally:
+                connection.close()
+
+    keeper = threading.Thread(target=keep, name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()

@@ -1,0 +1,33 @@
+"""The worker's way in, and the sweep that beat asks for."""
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+from django.db import DatabaseError, connection
+
+from apps.kernel.errors import DomainError
+from apps.kernel.jobs import runner, sweeper
+from apps.kernel.jobs.wake import RUN_STAGE
+from apps.kernel.tenancy.context import active_tenants, inside
+from apps.kernel.tenancy.tenant_task import PlatformTask, TenantTask
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(base=TenantTask, name=RUN_STAGE, queue="default", acks_late=True)  # type: ignore[untyped-decorator]
+def run_stage(job_id: str) -> None:
+    """Run the job's next stage, if it is still to be run."""
+    runner.run_stage(UUID(job_id))
+
+
+@shared_task(base=PlatformTask, name="jobs.sweep", queue="default", soft_time_limit=120, time_limit=150)  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Sweep tenant by tenant; one that is broken is logged and does not keep the others waiting."""
+    for tenant in active_tenants():
+        try:
+            with inside(tenant):
+                sweeper.sweep()
+        except (DatabaseError, DomainError) as error:
+            logger.error("sweep_failed", extra={"tenant": str(tenant.id), "fault": type(error).__name__})
+            connection.close_if_unusable_or_obsolete()

@@ -1,0 +1,59 @@
+"""Call a worker for a job. The call is a hint: when the broker is away the sweeper calls again."""
+
+import logging
+import time
+from functools import partial
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import KombuError
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+from apps.kernel.jobs.leases import mark_woken
+from apps.kernel.jobs.stages import known_stages
+from apps.kernel.tenancy.context import current_tenant, inside
+
+RUN_STAGE = "jobs.run_stage"
+_HARD_LIMIT_AFTER_S = 15
+_UNKNOWN_LIMIT_S = 60
+_PAUSE_S = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+class _Circuit:
+    """After a failed call nobody waits for the broker for some seconds."""
+
+    closed_until: float = 0.0
+
+
+def wake_after_commit(job_id: UUID, *, stage: str, delay_s: float = 0) -> None:
+    """Call a worker for the job's next stage once the caller's transaction is committed."""
+    tenant = current_tenant()
+
+    def call() -> None:
+        with inside(tenant):
+            if call_worker(job_id, stage=stage, delay_s=delay_s):
+                mark_woken(job_id)
+
+    transaction.on_commit(call, robust=True)
+
+
+def call_worker(job_id: UUID, *, stage: str, delay_s: float = 0) -> bool:
+    """Send the message now; False when the broker could not be reached, after a second at most."""
+    if time.monotonic() < _Circuit.closed_until:
+        return False
+    send = partial(current_app.tasks[RUN_STAGE].apply_async, args=[str(job_id)], queue=stage.queue, retry=False)
+    try:
+        send(
+            soft_time_limit=stage.time_limit_s,
+            time_limit=stage.time_limit_s + _HARD_LIMIT_AFTER_S,
+            countdown=delay_s or None,
+        )
+    except (BrokerError, KombuError, RedisError, OSError) as error:
+        _Circuit.closed_until = time.monotonic() + _PAUSE_S
+        logger.warning("job_call_lost", extra={"job_id": str(job_id), "reason": type(error).__name__})
+        return False
+    return True
