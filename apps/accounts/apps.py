@@ -4,11 +4,11 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """Registers the menu entry and the deeds' names."""
+    """Registers what this room reacts to, its menu entry and the deeds' names."""
 
     name = "apps.accounts"
     label = "accounts"
 
     def ready(self) -> None:
-        """Wire navigation and audit actions."""
-        from apps.accounts import audit_actions, navigation  # noqa: F401
+        """Wire receivers, navigation and audit actions."""
+        from apps.accounts import audit_actions, navigation, receivers  # noqa: F401

@@ -15,6 +15,7 @@ __all__ = [
     "may_manage",
     "may_manage_people",
     "require",
+    "require_people_manager",
     "shares_team",
     "teams_of",
 ]
@@ -34,6 +35,12 @@ def require(user: AbstractBaseUser | AnonymousUser, capability: Capability) -> N
 def may_manage_people(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Administrators of an organization; operators in the platform's own."""
     return may(user, Capability.MANAGE_ORGANIZATION) or may(user, Capability.MANAGE_PLATFORM)
+
+
+def require_people_manager(user: AbstractBaseUser | AnonymousUser) -> None:
+    """NotAllowedError unless may_manage_people()."""
+    if not may_manage_people(user):
+        raise NotAllowedError
 
 
 def may_grant_role(user: User, role: RoleName) -> bool:

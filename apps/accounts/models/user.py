@@ -62,6 +62,7 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):  # type
     keys_enabled = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    resets_asked = models.PositiveIntegerField(default=0, editable=False)
     last_seen = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()

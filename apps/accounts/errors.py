@@ -1,0 +1,87 @@
+"""What can go wrong between people and their accounts."""
+
+from apps.kernel.errors import ConflictError, InvalidInputError, LimitReachedError, NotAllowedError, gettext_noop
+
+
+class SignInRefusedError(InvalidInputError):
+    """Wrong address, wrong password, or an account that may not sign in: never told apart."""
+
+    code = "sign_in_refused"
+    sentence = gettext_noop("The e-mail address or the password is wrong.")
+
+
+class TooManyAttemptsError(LimitReachedError):
+    """Too many attempts for this account or from this network. Field: retry_after_s."""
+
+    code = "too_many_attempts"
+    sentence = gettext_noop("Too many attempts. Please wait a quarter of an hour and try again.")
+
+
+class WeakPasswordError(InvalidInputError):
+    """The password breaks a rule. Field `reasons`: the sentences, in the reader's language."""
+
+    code = "weak_password"
+    sentence = gettext_noop("%(reasons)s")
+
+
+class WrongPasswordError(InvalidInputError):
+    """The current password given with a change is not the current one."""
+
+    code = "wrong_password"
+    sentence = gettext_noop("The current password is wrong.")
+
+
+class LinkNotValidError(InvalidInputError):
+    """An invitation or reset link is changed, too old, used, withdrawn, or of another organization: never told apart."""
+
+    code = "link_not_valid"
+    sentence = gettext_noop("This link is not valid any more. Please ask for a new one.")
+
+
+class InvalidPreferenceError(InvalidInputError):
+    """A language, theme or time zone that we do not have. Field: name."""
+
+    code = "invalid_preference"
+    sentence = gettext_noop("This is not a possible choice: %(name)s")
+
+
+class AlreadyAPersonError(ConflictError):
+    """The invited address has an account here already."""
+
+    code = "already_a_person"
+    sentence = gettext_noop("There is an account with this e-mail address already.")
+
+
+class LastAdministratorError(ConflictError):
+    """The deed would leave the organization with nobody to administer it."""
+
+    code = "last_administrator"
+    sentence = gettext_noop("This is the last administrator. Make somebody else an administrator first.")
+
+
+class InvalidKeyError(InvalidInputError):
+    """The API key asked for has no scope, no end, or one that is too far away."""
+
+    code = "invalid_key"
+    sentence = gettext_noop("An API key needs a name, at least one scope, and an end within one year.")
+
+
+class ScopeNotYoursError(NotAllowedError):
+    """A scope was asked for that the person does not have."""
+
+    code = "scope_not_yours"
+    sentence = gettext_noop("An API key cannot do what its owner may not do.")
+
+
+class NeedsPersonError(NotAllowedError):
+    """A deed that a person does in a session, never a program with a key."""
+
+    code = "needs_person"
+    sentence = gettext_noop("Please sign in to do this; an API key cannot.")
+
+
+class TooManyKeysError(LimitReachedError):
+    """The person has as many usable keys as one may have. Field: limit."""
+
+    code = "too_many_keys"
+    sentence = gettext_noop("You have %(limit)s API keys already. Revoke one first.")

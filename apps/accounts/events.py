@@ -1,0 +1,64 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from apps.kernel.events.bus import Event
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInvited(Event):
+    """An invitation was sent."""
+
+    wire_name: ClassVar[str] = "person.invited"
+    invitation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PersonJoined(Event):
+    """An invitation was accepted: there is a new person."""
+
+    wire_name: ClassVar[str] = "person.joined"
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged(Event):
+    """A person's role changed; their sessions ended."""
+
+    wire_name: ClassVar[str] = "person.role_changed"
+    person_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDeactivated(Event):
+    """A person lost access; their sessions and keys are dead."""
+
+    wire_name: ClassVar[str] = "person.deactivated"
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReactivated(Event):
+    """A person may sign in again."""
+
+    wire_name: ClassVar[str] = "person.reactivated"
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded(Event):
+    """A person's sessions ended, all but perhaps the one that asked: open sockets must be closed."""
+
+    wire_name: ClassVar[str] = "person.sessions_ended"
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetAsked(Event):
+    """Somebody asked for a new password. For an unknown address the id belongs to nobody: the work until here is the same."""
+
+    wire_name: ClassVar[str] = "person.password_reset_asked"
+    person_id: UUID

@@ -1,0 +1,130 @@
+"""How often an account may be tried: counters in the shared cache, in this process's memory when the cache is gone."""
+
+import hashlib
+import ipaddress
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from apps.accounts.errors import TooManyAttemptsError
+from apps.kernel.tenancy.cache_keys import tenant_key
+
+WINDOW_S = 15 * 60
+ATTEMPTS_AN_ACCOUNT = 10
+ATTEMPTS_A_NETWORK = 50
+_MOST_LOCAL_COUNTERS = 10_000
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try: of which deed, on which account, from which address. Neither is stored in clear."""
+
+    deed: str
+    account: str
+    address: str
+
+    def counters(self) -> tuple[tuple[str, int], tuple[str, int]]:
+        """Key and most tries in the window: of the account, of the network."""
+        account, network = _digest(self.account), _digest(network_of(self.address))
+        return (
+            (tenant_key(self.deed, "account", account), ATTEMPTS_AN_ACCOUNT),
+            (tenant_key(self.deed, "network", network), ATTEMPTS_A_NETWORK),
+        )
+
+
+def begin_attempt(attempt: Attempt) -> None:
+    """Count the try before it is made, so that parallel ones cannot pass together; TooManyAttemptsError beyond the limit."""
+    counts = [(_increase(key), most) for key, most in attempt.counters()]
+    if any(count > most for count, most in counts):
+        raise TooManyAttemptsError(retry_after_s=WINDOW_S)
+
+
+def forgive_attempt(attempt: Attempt) -> None:
+    """The try was good: the account starts anew, and the network is not blamed for it."""
+    (account_key, _), (network_key, _) = attempt.counters()
+    _forget(account_key)
+    _decrease(network_key)
+
+
+def network_of(address: str) -> str:
+    """The /24 or /64 of an address, which is what one attacker commonly owns; "" when it is none."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+    bits = 24 if mapped.version == 4 else 64
+    return str(ipaddress.ip_network(f"{mapped}/{bits}", strict=False))
+
+
+class _LocalCounters:
+    """Counters of this process, each with an end; bounded, so that spraying cannot fill the memory."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counters: dict[str, tuple[int, float]] = {}
+
+    def add(self, key: str, step: int) -> int:
+        """The counter after the step; a new one starts at nought and ends with the window."""
+        with self._lock:
+            at_s = time.monotonic()
+            count, ends_at_s = self._counters.get(key, (0, 0.0))
+            if ends_at_s <= at_s:
+                count, ends_at_s = 0, at_s + WINDOW_S
+                self._make_room(at_s)
+            self._counters[key] = (max(0, count + step), ends_at_s)
+            return self._counters[key][0]
+
+    def forget(self, key: str) -> None:
+        """Drop a counter."""
+        with self._lock:
+            self._counters.pop(key, None)
+
+    def _make_room(self, at_s: float) -> None:
+        if len(self._counters) < _MOST_LOCAL_COUNTERS:
+            return
+        self._counters = {key: value for key, value in self._counters.items() if value[1] > at_s}
+        while len(self._counters) >= _MOST_LOCAL_COUNTERS:
+            self._counters.pop(next(iter(self._counters)))
+
+
+_local = _LocalCounters()
+
+
+def _increase(key: str) -> int:
+    try:
+        cache.add(key, 0, timeout=WINDOW_S)
+        return int(cache.incr(key))
+    except ValueError:
+        # It ended between the two calls: this try is the first of the next window.
+        return 1
+    except RedisError:
+        logger.warning("attempt_counters_local")
+        return _local.add(key, 1)
+
+
+def _decrease(key: str) -> None:
+    try:
+        cache.decr(key)
+    except ValueError:
+        return
+    except RedisError:
+        _local.add(key, -1)
+
+
+def _forget(key: str) -> None:
+    _local.forget(key)
+    try:
+        cache.delete(key)
+    except RedisError:
+        logger.warning("attempt_counters_local")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,40 @@
+"""The questions about people and keys; the only door to their rows."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import ApiKey, Invitation, User, normal_email
+from apps.accounts.policies import may_manage_people, require_people_manager
+from apps.kernel.clock import now
+from apps.kernel.errors import NotFoundError
+
+
+def people_visible_to(user: User) -> QuerySet[User]:
+    """Everyone for those who manage people, newest first; only themselves for others."""
+    people = User.objects.order_by("-id")
+    return people if may_manage_people(user) else people.filter(pk=user.pk)
+
+
+def person_for(user: User, person_id: UUID) -> User:
+    """One person that `user` may see; NotFoundError else."""
+    person = people_visible_to(user).filter(pk=person_id).first()
+    if person is None:
+        raise NotFoundError
+    return person
+
+
+def person_by_email(email: str) -> User | None:
+    """The person with this address whatever its case and state, for sign-in, reset and commands."""
+    return User.objects.filter(email_key=normal_email(email)).first()
+
+
+def open_invitations(user: User) -> QuerySet[Invitation]:
+    """Invitations that can still be accepted, newest first; NotAllowedError for those who do not manage people."""
+    require_people_manager(user)
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=now()).order_by("-id")
+
+
+def api_keys_of(user: User) -> QuerySet[ApiKey]:
+    """The person's own keys that are not revoked, newest first; expired ones are shown as such."""
+    return ApiKey.objects.filter(owner_id=user.pk, revoked_at=None).order_by("-id")

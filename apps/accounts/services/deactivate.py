@@ -1,0 +1,36 @@
+"""Take a person's access away. What they did stays."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.accounts.events import PersonDeactivated, SessionsEnded
+from apps.accounts.models import User
+from apps.accounts.policies import may_manage, require_people_manager
+from apps.accounts.selectors import person_for
+from apps.accounts.services.administrators import lock_person_and_administrators, refuse_losing_the_last
+from apps.kernel.audit.record import record
+from apps.kernel.errors import NotAllowedError
+from apps.kernel.events.bus import publish
+
+
+@transaction.atomic
+def deactivate_person(user: User, *, person_id: UUID) -> User:
+    """The person, whose sessions have ended and whose keys are dead until they are back. Doing it twice is doing it once.
+
+    Raises NotAllowedError, NotFoundError, LastAdministratorError.
+    """
+    require_people_manager(user)
+    person = lock_person_and_administrators(person_for(user, person_id))
+    if not may_manage(user, person):
+        raise NotAllowedError
+    if not person.is_active:
+        return person
+    refuse_losing_the_last(person)
+    person.is_active = False
+    person.session_epoch += 1
+    person.save(update_fields=["is_active", "session_epoch", "updated_at"])
+    record("person.deactivated", actor=user, target=person.pk)
+    publish(PersonDeactivated(person_id=person.pk))
+    publish(SessionsEnded(person_id=person.pk))
+    return person

@@ -1,0 +1,74 @@
+"""Mail with a link: subject, text and HTML, in the reader's language, to this organization's own address."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from apps.accounts.models import Invitation, User
+from apps.accounts.services.invite import invitation_token
+from apps.accounts.services.reset_password import reset_token
+from apps.kernel.clock import now
+from apps.kernel.tenancy.context import current_tenant, in_control_plane
+from apps.tenants.models import Domain
+
+
+def send_invitation(invitation_id: UUID) -> None:
+    """Mail the link of an invitation that is still open; nothing for any other."""
+    invitation = Invitation.objects.select_related("invited_by").filter(pk=invitation_id).first()
+    if invitation is None or not invitation.is_open(now()):
+        return
+    inviter = invitation.invited_by
+    context = {
+        "name": invitation.name,
+        "inviter": inviter.name if inviter else "",
+        "days": settings.INVITATION_MAX_AGE_S // 86_400,
+        "link": absolute_link(reverse("accounts:invitation", args=[invitation_token(invitation)])),
+    }
+    _send(
+        "invitation",
+        to=invitation.email,
+        language=inviter.language if inviter else settings.LANGUAGE_CODE,
+        context=context,
+    )
+
+
+def send_reset_link(person_id: UUID) -> None:
+    """Mail a link for a new password to an active person; nothing for anybody else."""
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        return
+    context = {
+        "name": person.name,
+        "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        "link": absolute_link(reverse("accounts:password_reset", args=[reset_token(person)])),
+    }
+    _send("password_reset", to=person.email, language=person.language, context=context)
+
+
+def absolute_link(path: str) -> str:
+    """The path on this organization's primary host; a Host header that somebody sent has no say in it."""
+    tenant = current_tenant()
+    with in_control_plane():
+        host = (
+            Domain.objects.filter(tenant_id=tenant.id)
+            .order_by("-is_primary", "created_at")
+            .values_list("domain", flat=True)
+            .first()
+        )
+    usual = {"http": 80, "https": 443}[settings.PRISM_SCHEME]
+    port = "" if usual == settings.PRISM_PORT else f":{settings.PRISM_PORT}"
+    return f"{settings.PRISM_SCHEME}://{host}{port}{path}"
+
+
+def _send(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:
+    """The triple templates/emails/<name>.{subject.txt,txt,html}."""
+    values = {**context, "organization": current_tenant().name}
+    with translation.override(language), timezone.override(None):
+        subject = " ".join(render_to_string(f"emails/{name}.subject.txt", values).split())
+        message = EmailMultiAlternatives(subject, render_to_string(f"emails/{name}.txt", values), to=[to])
+        message.attach_alternative(render_to_string(f"emails/{name}.html", values), "text/html")
+    message.send()
