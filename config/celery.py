@@ -7,5 +7,7 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 app = Celery("prism", task_cls="apps.kernel.tenancy.tenant_task:TenantTask")
+# Without this, `current_app` in any other thread is an empty application with a broker of its own.
+app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -62,6 +62,16 @@ def inside(tenant: TenantRef) -> Iterator[TenantRef]:
 
 
 @contextmanager
+def carrying(tenant: TenantRef) -> Iterator[TenantRef]:
+    """Name the tenant for code on an event loop, where no SQL runs: tenant_db() enters it in the thread that does the work."""
+    token = _current.set(tenant)
+    try:
+        yield tenant
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
 def in_control_plane() -> Iterator[None]:
     """Work with the tenants' own tables: no tenant's rows can be reached meanwhile."""
     token = _current.set(None)
