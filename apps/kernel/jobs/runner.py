@@ -116,21 +116,20 @@ def _bad_ending(held: Claim, error: Exception) -> Outcome | None:
         case StageCancelledError():
             return Outcome(Ending.CANCELLED)
         case UnavailableError():
-            logger.warning("stage_unavailable", extra=known | {"code": error.code})
-            return Outcome(
+            outcome = Outcome(
                 Ending.UNAVAILABLE, code=error.code, fields=_plain(error), retry_after_s=_asked_wait_s(error)
             )
-        case OperationalError() | InterfaceError():
-            logger.warning("stage_database_unavailable", extra=known)
-            return Outcome(Ending.UNAVAILABLE, code="database_unavailable")
         case DomainError():
-            logger.info("stage_refused", extra=known | {"code": error.code})
-            return Outcome(Ending.REFUSED, code=error.code, fields=_plain(error))
+            outcome = Outcome(Ending.REFUSED, code=error.code, fields=_plain(error))
+        case OperationalError() | InterfaceError():
+            outcome = Outcome(Ending.UNAVAILABLE, code="database_unavailable")
         case SoftTimeLimitExceeded():
-            logger.warning("stage_too_slow", extra=known)
-            return Outcome(Ending.CRASHED, code="stage_too_slow")
-    logger.error("stage_fault", extra=known, exc_info=error)
-    return Outcome(Ending.CRASHED, code="fault")
+            outcome = Outcome(Ending.CRASHED, code="stage_too_slow")
+        case _:
+            logger.error("stage_fault", extra=known, exc_info=error)
+            return Outcome(Ending.CRASHED, code="fault")
+    logger.warning("stage_ended_badly", extra=known | {"code": outcome.code})
+    return outcome
 
 
 def _plain(error: DomainError) -> dict[str, str]:

@@ -19,6 +19,8 @@ RUN_STAGE = "jobs.run_stage"
 _HARD_LIMIT_AFTER_S = 15
 _UNKNOWN_LIMIT_S = 60
 _PAUSE_S = 5.0
+# A pooled connection may be stale after the broker was restarted; one that is away must not keep a request waiting.
+_ONE_MORE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +47,17 @@ def call_worker(job_id: UUID, *, stage: str, delay_s: float = 0) -> bool:
     """Send the message now; False when the broker could not be reached, after a second at most."""
     if time.monotonic() < _Circuit.closed_until:
         return False
-    send = partial(current_app.tasks[RUN_STAGE].apply_async, args=[str(job_id)], queue=stage.queue, retry=False)
+    # A stage that nobody has registered still needs a worker: it ends the job with its code.
+    known = known_stages().get(stage)
+    queue, limit_s = (
+        (known.queue, known.time_limit_s) if known else (current_app.conf.task_default_queue, _UNKNOWN_LIMIT_S)
+    )
+    send = partial(current_app.tasks[RUN_STAGE].apply_async, args=[str(job_id)], queue=queue, retry=True)
     try:
         send(
-            soft_time_limit=stage.time_limit_s,
-            time_limit=stage.time_limit_s + _HARD_LIMIT_AFTER_S,
+            retry_policy=_ONE_MORE_TRY,
+            soft_time_limit=limit_s,
+            time_limit=limit_s + _HARD_LIMIT_AFTER_S,
             countdown=delay_s or None,
         )
     except (BrokerError, KombuError, RedisError, OSError) as error:
