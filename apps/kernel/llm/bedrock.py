@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore import exceptions as sdk
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
 from apps.kernel.errors import DomainError
@@ -39,6 +40,20 @@ MAX_REPLY_CHARS = 400_000
 _MODEL_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,2047}")
 _REFUSED = {"guardrail_intervened", "content_filtered"}
 _CUT_SHORT = {"max_tokens", "model_context_window_exceeded"}
+_SET_UP_WRONG = (
+    sdk.NoCredentialsError,
+    sdk.PartialCredentialsError,
+    sdk.CredentialRetrievalError,
+    sdk.NoRegionError,
+    sdk.InvalidRegionError,
+    sdk.ProfileNotFound,
+    sdk.ConfigNotFound,
+    sdk.ConfigParseError,
+    sdk.TokenRetrievalError,
+    sdk.NoAuthTokenError,
+    sdk.SSOError,
+    sdk.EndpointProviderError,
+)
 _GARBLED = {"malformed_model_output", "malformed_tool_use"}
 
 
@@ -83,7 +98,7 @@ class BedrockModel:
         The deadline is checked at each event; a fault in mid-stream is raised after the pieces before it.
         """
         ends_at = time.monotonic() + request.deadline_s
-        stop = ""
+        stop, is_complete = "", False
         with _as_our_errors(self.name):
             events = _client(self._settings).converse_stream(**self._question(request))["stream"]
             try:
@@ -97,8 +112,12 @@ class BedrockModel:
                         usage = _usage_of(event["metadata"].get("usage", {}))
                         self._refuse_unusable(stop, usage=usage, is_structured=False)
                         yield ReplyPiece("", usage=usage, stop=_stop_of(stop))
+                        is_complete = True
             finally:
                 events.close()
+        # The SDK takes a connection closed in the middle of a frame for the end of the stream.
+        if not is_complete:
+            raise ModelUnavailableError(model=self.name, fault="stream_cut")
 
     def _converse(self, request: ModelRequest) -> Any:
         with _as_our_errors(self.name):
@@ -126,6 +145,9 @@ class BedrockModel:
         return question
 
     def _read(self, response: Any, *, shape: ReplyShape | None, latency_s: float) -> ModelReply:
+        # The SDK takes a body that is cut or no JSON for an answer without members.
+        if not response.get("output"):
+            raise ModelUnavailableError(model=self.name, fault="no_answer")
         usage = _usage_of(response.get("usage", {}))
         stop = str(response.get("stopReason", ""))
         self._refuse_unusable(stop, usage=usage, is_structured=shape is not None)
@@ -171,7 +193,10 @@ def _client(settings: BedrockSettings) -> "BedrockRuntimeClient":
         read_timeout=settings.read_timeout_s,
         max_pool_connections=64,
     )
-    return boto3.Session().client("bedrock-runtime", region_name=settings.region or None, config=config)
+    client: BedrockRuntimeClient = boto3.Session().client(
+        "bedrock-runtime", region_name=settings.region or None, config=config
+    )
+    return client
 
 
 @contextmanager
@@ -185,11 +210,11 @@ def _as_our_errors(model: str) -> Iterator[None]:
         raise ModelTimeoutError(model=model, fault=type(error).__name__) from None
     except sdk.ParamValidationError:
         raise ModelRequestError(model=model, fault="ParamValidationError") from None
-    # A connection that breaks while a stream is read surfaces as urllib3's own error.
-    except (sdk.HTTPClientError, HTTPError, ConnectionError) as error:
+    except _SET_UP_WRONG as error:
+        raise ModelAccessError(model=model, fault=type(error).__name__) from None
+    # A connection that breaks while a body is read surfaces as urllib3's own error; a body that is no JSON as a parser's.
+    except (sdk.BotoCoreError, HTTPError, ResponseParserError) as error:
         raise ModelUnavailableError(model=model, fault=type(error).__name__) from None
-    except sdk.BotoCoreError as error:
-        raise _error_before_the_call(error, model=model) from None
 
 
 def _error_of(error: sdk.ClientError, *, model: str) -> DomainError:
@@ -202,12 +227,6 @@ def _error_of(error: sdk.ClientError, *, model: str) -> DomainError:
         retry_after=str(meta.get("HTTPHeaders", {}).get("retry-after", "")),
     )
     return error_for(fault, model=model)
-
-
-def _error_before_the_call(error: sdk.BotoCoreError, *, model: str) -> DomainError:
-    if type(error).__module__ == "botocore.parsers":
-        return ModelUnavailableError(model=model, fault=type(error).__name__)
-    return ModelAccessError(model=model, fault=type(error).__name__)
 
 
 def _messages(parts: tuple[Part, ...]) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ class ValkeyCells:
         with self._client.pipeline() as pipe:
             for _ in range(MAX_CLASHES):
                 try:
-                    pipe.watch(name)
+                    pipe.watch(name)  # type: ignore[no-untyped-call]
                     stored = pipe.get(name)
                     seconds, micros = pipe.time()
                     numbers: Numbers = json.loads(stored) if stored else {}
