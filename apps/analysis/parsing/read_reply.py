@@ -11,7 +11,8 @@ from apps.analysis.rules.port import FindingDraft, ItemType, Quote, Risk, Sectio
 
 MAX_REPLY_CHARS = 400_000
 MAX_ITEMS_READ = 100
-_FENCED = re.compile(r"```[a-zA-Z]*\s*(.*?)```", re.DOTALL)
+# Bounded before the lazy part, so that a fence that never closes costs linear time.
+_FENCED = re.compile(r"```[a-zA-Z]{0,10}(.*?)```", re.DOTALL)
 # Control characters and lone surrogates cannot be stored or written to Word.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 

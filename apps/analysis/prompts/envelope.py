@@ -6,7 +6,7 @@ _NONCE = re.compile(r"[0-9a-f]{16,64}")
 # Any tag of ours, with odd spacing, letter case, look-alike brackets or invisible characters between its letters.
 _GAP = r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*"
 _FENCE = re.compile(
-    rf"[<\uff1c\u2039\u3008]({_GAP}[/\uff0f]?{_GAP}{_GAP.join('document')}{_GAP}-)",
+    rf"[<\uff1c\u2039\u3008]({_GAP}(?:[/\uff0f]{_GAP})?{_GAP.join('document')}{_GAP}-)",
     re.IGNORECASE,
 )
 
