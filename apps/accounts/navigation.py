@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.policies import may_manage_people
+from apps.accounts.capabilities import Capability
+from apps.accounts.policies import may
 from apps.kernel.navigation import NavEntry, register
 
-register(NavEntry(_("People"), "accounts:people", "users", 80, may_manage_people))
+register(NavEntry(_("People"), "accounts:people", "users", 80, lambda user: may(user, Capability.MANAGE_ORGANIZATION)))

@@ -1,6 +1,28 @@
 """Pages of people and sign-in."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.accounts.views import invitation, passwords, people, profile, sign_in
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
+    path("password/forgotten/", passwords.Forgotten.as_view(), name="password_forgot"),
+    path("password/reset/<str:token>/", passwords.Reset.as_view(), name="password_reset"),
+    path("invitation/<str:token>/", invitation.AcceptInvitation.as_view(), name="invitation"),
+    path("people/", people.People.as_view(), name="people"),
+    path("people/<uuid:person_id>/role/", people.ChangeRole.as_view(), name="change_role"),
+    path("people/<uuid:person_id>/deactivate/", people.Deactivate.as_view(), name="deactivate"),
+    path("people/<uuid:person_id>/reactivate/", people.Reactivate.as_view(), name="reactivate"),
+    path(
+        "people/invitations/<uuid:invitation_id>/withdraw/",
+        people.WithdrawInvitation.as_view(),
+        name="withdraw_invitation",
+    ),
+    path("profile/", profile.Profile.as_view(), name="profile"),
+    path("profile/password/", profile.Password.as_view(), name="change_password"),
+    path("profile/keys/", profile.Keys.as_view(), name="api_keys"),
+    path("profile/keys/<uuid:key_id>/revoke/", profile.RevokeKey.as_view(), name="revoke_api_key"),
+    path("profile/theme/", profile.ThemeChoice.as_view(), name="theme"),
+]

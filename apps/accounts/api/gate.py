@@ -11,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.accounts.capabilities import Capability
+from apps.accounts.models import User
 from apps.accounts.policies import may
+from apps.kernel.errors import NotAllowedError
 
 _WITHOUT_CAPABILITY = frozenset({"options"})
 
@@ -61,3 +63,10 @@ class CapabilityGenericAPIView(CapabilityGate, GenericAPIView[Any]):
     """The same over a queryset, for lists with filters and cursor pages."""
 
     permission_classes = [IsAuthenticated, HasCapability]
+
+
+def caller_of(request: Request) -> User:
+    """The person that the session or the key stands for; for endpoints behind a gate, where there is one."""
+    if not isinstance(request.user, User):
+        raise NotAllowedError
+    return request.user

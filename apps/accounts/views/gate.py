@@ -12,7 +12,9 @@ from django.utils.decorators import classonlymethod
 from django.views import View
 
 from apps.accounts.capabilities import Capability
+from apps.accounts.models import User
 from apps.accounts.policies import require
+from apps.kernel.errors import NotAllowedError
 from apps.kernel.http.partials import is_partial
 
 
@@ -45,6 +47,13 @@ class PublicView(View):
     """A page for everyone, signed in or not."""
 
     capability: ClassVar[None] = None
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who is signed in; for views behind a CapabilityView, where somebody is."""
+    if not isinstance(request.user, User):
+        raise NotAllowedError
+    return request.user
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,162 @@
+"""People, teams and keys in the admin site: the same deeds, by the same services."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db.models import Field
+from django.forms import ChoiceField, ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.capabilities import RoleName
+from apps.accounts.choices import ROLE_CHOICES
+from apps.accounts.models import ApiKey, Invitation, Membership, Team, User
+from apps.accounts.policies import may_grant_role, may_manage
+from apps.accounts.services.change_person import change_person
+from apps.accounts.services.invite import invite_person, withdraw_invitation
+from apps.accounts.services.revoke_api_key import revoke_api_key
+from apps.kernel.errors import DomainError
+from apps.kernel.http.problem_details import sentence_of
+
+# What people may do follows from their role; Django's groups would say something else.
+admin.site.unregister(Group)
+
+
+def _roles_of(request: HttpRequest, field: Field[Any, Any]) -> ChoiceField:
+    """Only the roles that this person may give."""
+    user = request.user
+    offered = [
+        (value, label)
+        for value, label in ROLE_CHOICES
+        if isinstance(user, User) and may_grant_role(user, RoleName(value))
+    ]
+    return ChoiceField(label=field.verbose_name, choices=offered)
+
+
+class MembershipInline(admin.TabularInline[Membership, Team]):
+    """Who is in the team."""
+
+    model = Membership
+    extra = 1
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin[Team]):
+    """Teams and their members."""
+
+    list_display = ("name", "created_at")
+    search_fields = ("name",)
+    inlines = (MembershipInline,)
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin[User]):
+    """People: role and access can be changed; new ones are invited, none is deleted here."""
+
+    list_display = ("name", "email", "role", "is_active", "last_seen")
+    list_filter = ("role", "is_active")
+    search_fields = ("name", "email")
+    ordering = ("name", "pk")
+    fields = ("name", "email", "role", "is_active", "language", "time_zone", "last_seen", "created_at")
+    readonly_fields = ("name", "email", "language", "time_zone", "last_seen", "created_at")
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """The role's choices depend on who gives it."""
+        if db_field.name == "role":
+            return _roles_of(request, db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People are invited."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Those whom this person may manage."""
+        if obj is not None and not (isinstance(request.user, User) and may_manage(request.user, obj)):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """People are deactivated."""
+        del request, obj
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:  # noqa: FBT001 - Django's own signature
+        """Change role and access by the services; a refusal is shown and nothing is changed."""
+        del form, change
+        try:
+            change_person(request.user, person_id=obj.pk, role=RoleName(obj.role), is_active=obj.is_active)  # type: ignore[arg-type]
+        except DomainError as error:
+            messages.error(request, sentence_of(error))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin[Invitation]):
+    """Invitations: made and withdrawn, never changed."""
+
+    list_display = ("email", "role", "expires_at", "accepted_at", "revoked_at")
+    list_filter = ("role",)
+    search_fields = ("email", "name")
+    fields = ("email", "name", "role")
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """The role's choices depend on who gives it."""
+        if db_field.name == "role":
+            return _roles_of(request, db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        """A new invitation replaces an old one."""
+        del request, obj
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: ModelForm[Invitation], change: bool) -> None:  # noqa: FBT001 - Django's own signature
+        """Invite by the service; a refusal is shown and nothing is made."""
+        del form, change
+        try:
+            made = invite_person(request.user, email=obj.email, role=RoleName(obj.role), name=obj.name)  # type: ignore[arg-type]
+        except DomainError as error:
+            messages.error(request, sentence_of(error))
+        else:
+            obj.pk = made.pk
+
+    def delete_model(self, request: HttpRequest, obj: Invitation) -> None:
+        """Withdraw; the row stays."""
+        try:
+            withdraw_invitation(request.user, invitation_id=obj.pk)  # type: ignore[arg-type]
+        except DomainError as error:
+            messages.error(request, sentence_of(error))
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
+    """API keys: seen and revoked. The digest is never shown."""
+
+    list_display = ("name", "prefix", "owner", "expires_at", "last_used_at", "revoked_at")
+    list_select_related = ("owner",)
+    search_fields = ("name", "prefix")
+    fields = ("name", "prefix", "owner", "scopes", "expires_at", "last_used_at", "revoked_at")
+    actions = ("revoke",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A key is made by its owner, on the profile."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
+        """A key is never changed."""
+        del request, obj
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
+        """A key is revoked, so that the record of it stays."""
+        del request, obj
+        return False
+
+    @admin.action(description=_("Revoke the selected keys"), permissions=["view"])
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        """End them, by the service."""
+        for key in queryset.filter(revoked_at=None):
+            revoke_api_key(request.user, key_id=key.pk)  # type: ignore[arg-type]

@@ -1,0 +1,128 @@
+"""People and keys as programs see them."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.urls import reverse
+from rest_framework import serializers
+
+from apps.accounts.capabilities import Capability
+from apps.accounts.choices import ROLE_CHOICES, Theme
+from apps.accounts.models import ApiKey, Invitation, User
+from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
+
+
+class MeSerializer(serializers.ModelSerializer[User]):
+    """Who is calling, and what they may do here; a key's scopes are taken into account."""
+
+    capabilities = serializers.SerializerMethodField()
+    organization = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = [
+            "id",
+            "email",
+            "name",
+            "role",
+            "language",
+            "theme",
+            "time_zone",
+            "keys_enabled",
+            "capabilities",
+            "organization",
+        ]
+        read_only_fields = fields
+
+    def get_capabilities(self, person: User) -> list[str]:
+        """Sorted names."""
+        return sorted(capability.value for capability in person.grants())
+
+    def get_organization(self, person: User) -> dict[str, str]:
+        """The organization of this host."""
+        del person
+        tenant = self.context["tenant"]
+        return {"slug": tenant.slug, "name": tenant.name}
+
+
+class ProfileChangeSerializer(serializers.Serializer[Any]):
+    """What a person may change of their own."""
+
+    name = serializers.CharField(max_length=150, required=False)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
+    theme = serializers.ChoiceField(choices=Theme.choices, required=False)
+    time_zone = serializers.CharField(max_length=64, required=False)
+    keys_enabled = serializers.BooleanField(required=False)
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """One person."""
+
+    _links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = ["id", "email", "name", "role", "is_active", "last_seen", "created_at", "_links"]
+        read_only_fields = fields
+
+    def get__links(self, person: User) -> dict[str, str]:
+        """Where this person is."""
+        return {"self": reverse("accounts_api:person", args=[person.pk])}
+
+
+class PersonChangeSerializer(serializers.Serializer[Any]):
+    """What administrators may change of a person."""
+
+    role = serializers.ChoiceField(choices=ROLE_CHOICES, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class InviteSerializer(serializers.Serializer[Any]):
+    """Whom to invite, as what."""
+
+    email = serializers.EmailField(max_length=254)
+    role = serializers.ChoiceField(choices=ROLE_CHOICES)
+    name = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
+
+
+class InvitationSerializer(serializers.ModelSerializer[Invitation]):
+    """An open invitation. Its link is in the mail alone."""
+
+    class Meta:
+        model = Invitation
+        fields: ClassVar[list[str]] = ["id", "email", "name", "role", "expires_at", "created_at"]
+        read_only_fields = fields
+
+
+class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
+    """One of the caller's keys, without the key itself."""
+
+    class Meta:
+        model = ApiKey
+        fields: ClassVar[list[str]] = ["id", "name", "prefix", "scopes", "expires_at", "last_used_at", "created_at"]
+        read_only_fields = fields
+
+
+class NewApiKeySerializer(serializers.Serializer[Any]):
+    """What the key is for, what it may do, and how long it lives."""
+
+    name = serializers.CharField(max_length=100)
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=[scope.value for scope in Capability]), min_length=1, max_length=20
+    )
+    life_days = serializers.IntegerField(min_value=1, max_value=LONGEST_LIFE_DAYS, required=False, default=90)
+
+
+class IssuedKeySerializer(ApiKeySerializer):
+    """A new key; `key` is shown this once."""
+
+    key = serializers.SerializerMethodField()
+
+    class Meta(ApiKeySerializer.Meta):
+        fields: ClassVar[list[str]] = [*ApiKeySerializer.Meta.fields, "key"]
+        read_only_fields = fields
+
+    def get_key(self, row: ApiKey) -> str:
+        """The key itself, which is nowhere else."""
+        del row
+        return str(self.context["token"])

@@ -1,0 +1,151 @@
+"""The shape of what people send to this room."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.capabilities import Capability, RoleName
+from apps.accounts.choices import ROLE_CHOICES, Theme, time_zone_names
+from apps.accounts.models import User
+from apps.accounts.models.user import LONGEST_PASSWORD
+from apps.accounts.policies import may_grant_role
+from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
+
+LIVES = [(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (LONGEST_LIFE_DAYS, _("One year"))]
+SCOPE_LABELS = {
+    Capability.READ_DOCUMENTS: _("Read documents and results"),
+    Capability.UPLOAD_DOCUMENTS: _("Upload and edit documents"),
+    Capability.RUN_ANALYSIS: _("Run analyses"),
+    Capability.DECIDE_FEEDBACK: _("Decide on feedback"),
+    Capability.APPROVE_REVIEW: _("Approve reviews"),
+    Capability.EXPORT_REPORTS: _("Export reports"),
+    Capability.DELETE_DOCUMENTS: _("Delete documents"),
+    Capability.MANAGE_ORGANIZATION: _("Manage the organization"),
+    Capability.READ_AUDIT: _("Read the audit log"),
+    Capability.MANAGE_PLATFORM: _("Manage the platform"),
+}
+
+
+def _password(label: Any, autocomplete: str) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, max_length=LONGEST_PASSWORD, widget=widget)
+
+
+def _email(autocomplete: str) -> forms.EmailField:
+    return forms.EmailField(
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": autocomplete})
+    )
+
+
+class SignInForm(forms.Form):
+    """Address and password. Neither is judged here: the answer must be the same for whatever is wrong."""
+
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = _password(_("Password"), "current-password")
+
+
+class ForgottenForm(forms.Form):
+    """The address to send a link to."""
+
+    email = _email("username")
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice."""
+
+    password = _password(_("New password"), "new-password")
+    again = _password(_("New password, again"), "new-password")
+
+    def clean(self) -> dict[str, Any]:
+        """Both are the same."""
+        values = super().clean() or {}
+        if values.get("password") != values.get("again"):
+            raise ValidationError({"again": _("The two passwords differ.")})
+        return values
+
+
+class JoinForm(NewPasswordForm):
+    """What an invited person adds."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    field_order = ["name", "password", "again"]
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The current password, and a new one twice."""
+
+    current = _password(_("Current password"), "current-password")
+    field_order = ["current", "password", "again"]
+
+
+class ProfileForm(forms.Form):
+    """Name and preferences."""
+
+    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    theme = forms.ChoiceField(label=_("Appearance"), choices=Theme.choices)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=lambda: [(name, name.replace("_", " ")) for name in time_zone_names()]
+    )
+    keys_enabled = forms.BooleanField(
+        label=_("Single-key shortcuts"),
+        required=False,
+        help_text=_("Switch them off if you use a screen reader or dictate."),
+    )
+
+
+class ApiKeyForm(forms.Form):
+    """What the key is for, what it may do, and how long it lives."""
+
+    key_name = forms.CharField(label=_("What it is for"), max_length=100)
+    scopes = forms.MultipleChoiceField(label=_("What it may do"), widget=forms.CheckboxSelectMultiple)
+    life_days = forms.TypedChoiceField(label=_("How long it lives"), choices=LIVES, coerce=int, initial=90)
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        granted = owner.grants()
+        self.fields["scopes"].choices = [
+            (scope.value, label) for scope, label in SCOPE_LABELS.items() if scope in granted
+        ]  # type: ignore[attr-defined]
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, as what."""
+
+    email = _email("off")
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, inviter: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles_to_grant(inviter)  # type: ignore[attr-defined]
+
+
+class RoleForm(forms.Form):
+    """A new role for somebody."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
+
+
+class PeopleFilter(forms.Form):
+    """The list's filter, kept in the address."""
+
+    q = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("Every role")), *ROLE_CHOICES])
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("Everybody")), ("active", _("Active")), ("inactive", _("Deactivated"))],
+    )
+
+
+def roles_to_grant(user: User) -> list[tuple[str, Any]]:
+    """The roles that this person may give, as choices."""
+    return [(value, label) for value, label in ROLE_CHOICES if may_grant_role(user, RoleName(value))]

@@ -1,0 +1,152 @@
+"""The people of the organization, for its administrators."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from apps.accounts.capabilities import Capability, RoleName
+from apps.accounts.forms import InviteForm, PeopleFilter, RoleForm, roles_to_grant
+from apps.accounts.models import User
+from apps.accounts.selectors import open_invitations, people_visible_to
+from apps.accounts.services.change_role import change_role
+from apps.accounts.services.deactivate import deactivate_person
+from apps.accounts.services.invite import invite_person, withdraw_invitation
+from apps.accounts.services.reactivate import reactivate_person
+from apps.accounts.views.gate import CapabilityView, person_of
+from apps.accounts.views.refusals import show_refusal
+from apps.kernel.errors import DomainError, InvalidInputError
+from apps.kernel.http.partials import render_page
+from apps.kernel.http.problem_details import sentence_of, status_of
+
+_A_PAGE = 50
+
+
+class People(CapabilityView):
+    """Who is here, in which role; who is invited."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list as filtered; htmx gets the list alone."""
+        return _page(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Invite somebody."""
+        user = person_of(request)
+        form, status = InviteForm(request.POST, inviter=user), 400
+        if form.is_valid():
+            values = form.cleaned_data
+            try:
+                invite_person(user, email=values["email"], role=RoleName(values["role"]), name=values["name"])
+            except DomainError as error:
+                show_refusal(form, error)
+                status = status_of(error)
+            else:
+                messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": values["email"]})
+                return redirect("accounts:people")
+        return _page(request, invite_form=form, status=status)
+
+
+class ChangeRole(CapabilityView):
+    """Give somebody another role."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+
+    def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
+        """Change it and show the list, with the refusal if there is one."""
+        form = RoleForm(request.POST)
+        if not form.is_valid():
+            return _page(request, refusal=InvalidInputError())
+        try:
+            person = change_role(person_of(request), person_id=person_id, role=RoleName(form.cleaned_data["role"]))
+        except DomainError as error:
+            return _page(request, refusal=error)
+        messages.success(
+            request, _("%(name)s has a new role: %(role)s.") % {"name": person.name, "role": person.get_role_display()}
+        )
+        return redirect("accounts:people")
+
+
+class Deactivate(CapabilityView):
+    """Take somebody's access away."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+
+    def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
+        """Do it and show the list, with the refusal if there is one."""
+        try:
+            person = deactivate_person(person_of(request), person_id=person_id)
+        except DomainError as error:
+            return _page(request, refusal=error)
+        messages.success(request, _("%(name)s cannot sign in any more.") % {"name": person.name})
+        return redirect("accounts:people")
+
+
+class Reactivate(CapabilityView):
+    """Give somebody their access back."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+
+    def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
+        """Do it and show the list, with the refusal if there is one."""
+        try:
+            person = reactivate_person(person_of(request), person_id=person_id)
+        except DomainError as error:
+            return _page(request, refusal=error)
+        messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
+        return redirect("accounts:people")
+
+
+class WithdrawInvitation(CapabilityView):
+    """Make an invitation's link useless."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+
+    def post(self, request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+        """Do it and show the list, with the refusal if there is one."""
+        try:
+            withdraw_invitation(person_of(request), invitation_id=invitation_id)
+        except DomainError as error:
+            return _page(request, refusal=error)
+        messages.success(request, _("The invitation is withdrawn."))
+        return redirect("accounts:people")
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    invite_form: InviteForm | None = None,
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    user = person_of(request)
+    filter_form = PeopleFilter(request.GET)
+    people = _filtered(people_visible_to(user), filter_form.cleaned_data if filter_form.is_valid() else {})
+    page = Paginator(people.order_by("name", "pk"), _A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "page": page,
+        "filter": filter_form,
+        "is_filtered": any(request.GET.get(name) for name in ("q", "role", "state")),
+        "invitations": open_invitations(user),
+        "invite_form": invite_form or InviteForm(inviter=user, initial={"role": RoleName.ANALYST.value}),
+        "roles": roles_to_grant(user),
+        "refusal": sentence_of(refusal) if refusal else "",
+    }
+    status = status_of(refusal) if refusal else status
+    return render_page(request, "accounts/people.html", context, part="accounts/people_list.html", status=status)
+
+
+def _filtered(people: QuerySet[User], values: dict[str, Any]) -> QuerySet[User]:
+    if words := values.get("q"):
+        people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    if role := values.get("role"):
+        people = people.filter(role=role)
+    if state := values.get("state"):
+        people = people.filter(is_active=state == "active")
+    return people

@@ -1,0 +1,77 @@
+"""Sign in and out."""
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from apps.accounts.forms import SignInForm
+from apps.accounts.models import User
+from apps.accounts.services.sign_in import sign_in, sign_out
+from apps.accounts.views.gate import PublicView
+from apps.accounts.views.refusals import show_refusal
+from apps.kernel.audit.request_context import request_context
+from apps.kernel.errors import DomainError
+from apps.kernel.http.problem_details import status_of
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
+class SignIn(PublicView):
+    """The sign-in page of this organization."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The form; whoever is signed in goes on."""
+        goal = own_address(request, request.GET.get("next", ""))
+        if request.user.is_authenticated:
+            return redirect(goal)
+        return render(request, "accounts/sign_in.html", {"form": SignInForm(), "next": goal})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Start the session, or say why not."""
+        goal = own_address(request, request.POST.get("next", ""))
+        form, status = SignInForm(request.POST), 400
+        if form.is_valid():
+            try:
+                person = sign_in(
+                    form.cleaned_data["email"],
+                    password=form.cleaned_data["password"],
+                    address=request_context().ip or "",
+                )
+            except DomainError as error:
+                show_refusal(form, error)
+                status = status_of(error)
+            else:
+                start_session(request, person)
+                return redirect(goal)
+        return render(request, "accounts/sign_in.html", {"form": form, "next": goal}, status=status)
+
+
+class SignOut(PublicView):
+    """End the session."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Also right for somebody whose session is over already."""
+        if isinstance(request.user, User):
+            sign_out(request.user)
+        logout(request)
+        return redirect("accounts:sign_in")
+
+
+def start_session(request: HttpRequest, person: User) -> None:
+    """Sign the person in under a new session key: one that was known before is worth nothing."""
+    if request.user.is_authenticated:
+        logout(request)
+    login(request, person, backend=_BACKEND)
+
+
+def own_address(request: HttpRequest, wanted: str) -> str:
+    """`wanted` if it is a path of this host, else the start page."""
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=None, require_https=request.is_secure()
+    )
+    return wanted if is_ours else "/"
