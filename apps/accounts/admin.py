@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import Group
 from django.db.models import Field
 from django.forms import ChoiceField, ModelForm
 from django.http import HttpRequest
@@ -18,9 +17,6 @@ from apps.accounts.services.invite import invite_person, withdraw_invitation
 from apps.accounts.services.revoke_api_key import revoke_api_key
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of
-
-# What people may do follows from their role; Django's groups would say something else.
-admin.site.unregister(Group)
 
 
 def _roles_of(request: HttpRequest, field: Field[Any, Any]) -> ChoiceField:

@@ -1,12 +1,14 @@
 """The admin site: for administrators of an organization in their own, and for operators in the platform's."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.errors import NotAllowedError
@@ -25,14 +27,12 @@ class PrismAdminSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         """There is one way to sign in; somebody who has and may not enter is refused."""
-        from apps.accounts.views.gate import to_sign_in
-
         del extra_context
         if request.user.is_authenticated:
             if self.has_permission(request):
                 return redirect("admin:index")
             raise NotAllowedError
-        return to_sign_in(request)
+        return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': reverse('admin:index')})}")
 
 
 class PrismAdminConfig(AdminConfig):

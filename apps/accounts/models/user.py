@@ -17,6 +17,8 @@ from apps.kernel.tenancy.context import tenant_or_none
 
 LONGEST_PASSWORD = 256
 _MANAGED_IN_ADMIN = frozenset({"accounts", "analysis"})
+# Django's groups would say something else about what people may do than their role.
+_NEVER_IN_ADMIN = frozenset({"auth"})
 _SEEN_IN_ADMIN = frozenset({"documents", "feedback", "audit", "jobs"})
 
 
@@ -134,9 +136,9 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):  # type
         """The admin site's question `app.verb_model`, answered from the role."""
         del obj
         granted = self.grants()
-        if Capability.MANAGE_PLATFORM in granted:
-            return True
         app_label, _dot, codename = perm.partition(".")
+        if Capability.MANAGE_PLATFORM in granted:
+            return app_label not in _NEVER_IN_ADMIN
         if Capability.MANAGE_ORGANIZATION not in granted:
             return False
         return app_label in _MANAGED_IN_ADMIN or (app_label in _SEEN_IN_ADMIN and codename.startswith("view_"))
