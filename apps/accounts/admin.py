@@ -19,7 +19,7 @@ from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of
 
 
-def _roles_of(request: HttpRequest, field: Field[Any, Any]) -> ChoiceField:
+def _roles_of(request: HttpRequest, field: "Field[Any, Any]") -> ChoiceField:
     """Only the roles that this person may give."""
     user = request.user
     offered = [
@@ -30,7 +30,7 @@ def _roles_of(request: HttpRequest, field: Field[Any, Any]) -> ChoiceField:
     return ChoiceField(label=field.verbose_name, choices=offered)
 
 
-class MembershipInline(admin.TabularInline[Membership, Team]):
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     """Who is in the team."""
 
     model = Membership
@@ -38,7 +38,7 @@ class MembershipInline(admin.TabularInline[Membership, Team]):
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin[Team]):
+class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Teams and their members."""
 
     list_display = ("name", "created_at")
@@ -47,7 +47,7 @@ class TeamAdmin(admin.ModelAdmin[Team]):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """People: role and access can be changed; new ones are invited, none is deleted here."""
 
     list_display = ("name", "email", "role", "is_active", "last_seen")
@@ -57,7 +57,7 @@ class UserAdmin(admin.ModelAdmin[User]):
     fields = ("name", "email", "role", "is_active", "language", "time_zone", "last_seen", "created_at")
     readonly_fields = ("name", "email", "language", "time_zone", "last_seen", "created_at")
 
-    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """The role's choices depend on who gives it."""
         if db_field.name == "role":
             return _roles_of(request, db_field)
@@ -79,7 +79,7 @@ class UserAdmin(admin.ModelAdmin[User]):
         del request, obj
         return False
 
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:  # noqa: FBT001 - Django's own signature
+    def save_model(self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool) -> None:  # noqa: FBT001 - Django's own signature
         """Change role and access by the services; a refusal is shown and nothing is changed."""
         del form, change
         try:
@@ -89,7 +89,7 @@ class UserAdmin(admin.ModelAdmin[User]):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin[Invitation]):
+class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Invitations: made and withdrawn, never changed."""
 
     list_display = ("email", "role", "expires_at", "accepted_at", "revoked_at")
@@ -97,7 +97,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     search_fields = ("email", "name")
     fields = ("email", "name", "role")
 
-    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """The role's choices depend on who gives it."""
         if db_field.name == "role":
             return _roles_of(request, db_field)
@@ -108,7 +108,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         del request, obj
         return False
 
-    def save_model(self, request: HttpRequest, obj: Invitation, form: ModelForm[Invitation], change: bool) -> None:  # noqa: FBT001 - Django's own signature
+    def save_model(self, request: HttpRequest, obj: Invitation, form: "ModelForm[Invitation]", change: bool) -> None:  # noqa: FBT001 - Django's own signature
         """Invite by the service; a refusal is shown and nothing is made."""
         del form, change
         try:
@@ -127,7 +127,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
+class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """API keys: seen and revoked. The digest is never shown."""
 
     list_display = ("name", "prefix", "owner", "expires_at", "last_used_at", "revoked_at")
