@@ -141,6 +141,15 @@ def test_one_throttled_call_holds_back_everybody_elses(clock: Clock) -> None:
     assert other.seconds_until_turn("m", tokens=1) == 0.0
 
 
+def test_a_throttled_answer_holds_back_the_next_request_too(clock: Clock) -> None:
+    model = scripted(ModelThrottledError(retry_after_s=30.0), "yes")
+    only = route(clock, model)
+    with pytest.raises(ModelThrottledError):
+        only.ask(question(deadline_s=1.0))
+    assert only.ask(question(deadline_s=60.0)).text == "yes"
+    assert clock.slept == [30.0]
+
+
 def test_a_minute_holds_no_more_requests_than_the_quota_and_its_burst(clock: Clock) -> None:
     throttle = Throttle(LocalCells(clock.read), Quota(requests_per_minute=60))
     taken = 0
