@@ -7,6 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from apps.analysis.parsing import reply_schema
+from apps.analysis.parsing.read_reply import Expectation, read_reply
+from apps.analysis.prompts.render import Brief, Passage, PointBrief, PromptSettings, section_request
+from apps.analysis.prompts.windows import Window
+from apps.analysis.rules.port import SectionText
 from apps.kernel.errors import DomainError, UnavailableError
 from apps.kernel.llm import bedrock
 from apps.kernel.llm.bedrock import BedrockModel, BedrockSettings
@@ -242,7 +247,7 @@ def test_what_trying_again_cannot_mend_is_one_call(wire: BedrockWire, act: Fails
 
 def test_throttled_half_of_the_time_every_section_is_answered_at_few_extra_calls(wire: BedrockWire) -> None:
     asked = 150
-    wire.otherwise = throttled_half_of_the_time(0.05)
+    wire.otherwise = throttled_half_of_the_time(0.1)
     shared = route(model())
     with ThreadPoolExecutor(4) as pool:
         replies = list(pool.map(lambda _number: shared.ask(question(shape=SHAPE)), range(asked)))
@@ -269,3 +274,24 @@ def test_a_stream_that_is_refused_says_why(wire: BedrockWire) -> None:
     wire.script = [THROTTLED]
     with pytest.raises(ModelThrottledError):
         list(model().stream(question()))
+
+
+def test_the_double_answers_a_review_request_with_quotes_that_stand_in_the_section(wire: BedrockWire) -> None:
+    text = "Seller A lost access on 3 May. The team restored it later."
+    section = SectionText(index=0, heading="Summary", kind="narrative", text=text)
+    shape = ReplyShape(
+        reply_schema.NAME, reply_schema.DESCRIPTION, reply_schema.schema_json(point_numbers=(1, 2), max_items=5)
+    )
+    request = section_request(
+        Passage(section, Window(0, len(text))),
+        brief=Brief(points=(PointBrief(1, "Impact", "Who?", "missing", "stated"),)),
+        nonce="0123456789abcdef",
+        settings=PromptSettings(shape=shape),
+    )
+    reply = route(model()).ask(request)
+    read = read_reply(reply.text, expected=Expectation(section, frozenset({1, 2})))
+    assert [finding.quote.text for finding in read.findings] == [
+        "Seller A lost access on 3 May.",
+        "The team restored it later.",
+    ]
+    assert read.problems == ()

@@ -12,10 +12,30 @@ MAX_POINTS = 3
 MAX_QUESTIONS = 2
 
 
+_TEXT = {"type": "string", "maxLength": MAX_TEXT_CHARS}
+
+
 def schema_json(*, point_numbers: tuple[int, ...], max_items: int) -> str:
     """The JSON schema of a reply, as JSON text."""
-    text = {"type": "string", "maxLength": MAX_TEXT_CHARS}
-    item = {
+    check = {
+        "type": "object",
+        "required": ["remark", "agrees"],
+        "properties": {"remark": {"type": "integer", "minimum": 1}, "agrees": {"type": "boolean"}, "reason": _TEXT},
+    }
+    return json.dumps(
+        {
+            "type": "object",
+            "required": ["items"],
+            "properties": {
+                "items": {"type": "array", "items": _item(point_numbers), "maxItems": max_items},
+                "checks": {"type": "array", "items": check},
+            },
+        }
+    )
+
+
+def _item(point_numbers: tuple[int, ...]) -> dict[str, object]:
+    return {
         "type": "object",
         "required": ["points", "type", "risk", "confidence", "quote", "description", "suggestion"],
         "properties": {
@@ -34,24 +54,9 @@ def schema_json(*, point_numbers: tuple[int, ...], max_items: int) -> str:
                 "maxLength": MAX_QUOTE_CHARS,
                 "description": "Exact words of the section, or empty when something is missing.",
             },
-            "description": text,
-            "suggestion": text,
-            "example": text,
-            "questions": {"type": "array", "items": text, "maxItems": MAX_QUESTIONS},
+            "description": _TEXT,
+            "suggestion": _TEXT,
+            "example": _TEXT,
+            "questions": {"type": "array", "items": _TEXT, "maxItems": MAX_QUESTIONS},
         },
     }
-    check = {
-        "type": "object",
-        "required": ["remark", "agrees"],
-        "properties": {"remark": {"type": "integer", "minimum": 1}, "agrees": {"type": "boolean"}, "reason": text},
-    }
-    return json.dumps(
-        {
-            "type": "object",
-            "required": ["items"],
-            "properties": {
-                "items": {"type": "array", "items": item, "maxItems": max_items},
-                "checks": {"type": "array", "items": check},
-            },
-        }
-    )
