@@ -1,6 +1,6 @@
 """The shape of what people send to this room."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -110,10 +110,8 @@ class ApiKeyForm(forms.Form):
 
     def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        granted = owner.grants()
-        self.fields["scopes"].choices = [
-            (scope.value, label) for scope, label in SCOPE_LABELS.items() if scope in granted
-        ]  # type: ignore[attr-defined]
+        granted, scopes = owner.grants(), cast("forms.MultipleChoiceField", self.fields["scopes"])
+        scopes.choices = [(scope.value, label) for scope, label in SCOPE_LABELS.items() if scope in granted]
 
 
 class InviteForm(forms.Form):
@@ -125,7 +123,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, inviter: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles_to_grant(inviter)  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["role"]).choices = roles_to_grant(inviter)
 
 
 class RoleForm(forms.Form):

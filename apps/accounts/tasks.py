@@ -19,7 +19,7 @@ _UNDELIVERED = (SMTPException, OSError)
     autoretry_for=_UNDELIVERED,
     retry_backoff=10,
     max_retries=6,
-)  # type: ignore[untyped-decorator]
+)
 def mail_invitation(invitation_id: str) -> None:
     """Send the invitation's link."""
     send_invitation(UUID(invitation_id))
@@ -33,7 +33,7 @@ def mail_invitation(invitation_id: str) -> None:
     autoretry_for=_UNDELIVERED,
     retry_backoff=10,
     max_retries=6,
-)  # type: ignore[untyped-decorator]
+)
 def mail_reset_link(person_id: str) -> None:
     """Send the link for a new password."""
     send_reset_link(UUID(person_id))

@@ -1,6 +1,6 @@
 """The door of every endpoint: each declares the capability it needs, for all its methods or one by one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -27,21 +27,21 @@ class HasCapability(BasePermission):
         return needed is None or may(request.user, needed)
 
 
-class CapabilityGate:
-    """Mixin of the endpoints: `capability` for every method, or `capabilities` by method name."""
+class CapabilityGate(APIView):
+    """What endpoints share: `capability` for every method, or `capabilities` by method name."""
 
     capability: ClassVar[Capability | None] = None
     capabilities: ClassVar[Mapping[str, Capability]] = {}
-    http_method_names: list[str]
+    permission_classes = [IsAuthenticated, HasCapability]
 
     @classonlymethod
-    def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:  # noqa: N805 - a class method
+    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - a class method
         """The view function; ImproperlyConfigured when a method has code but no capability."""
         for method in cls.http_method_names:
             if method not in _WITHOUT_CAPABILITY and hasattr(cls, method) and cls._declared_for(method) is None:
                 message = f"{cls.__name__} declares no capability for {method.upper()}"
                 raise ImproperlyConfigured(message)
-        return super().as_view(**initkwargs)  # type: ignore[misc, no-any-return]
+        return super().as_view(**initkwargs)
 
     def capability_for(self, method: str) -> Capability | None:
         """What this method needs; None when the endpoint does not know it."""
@@ -53,16 +53,12 @@ class CapabilityGate:
         return cls.capabilities.get(name, cls.capability)
 
 
-class CapabilityAPIView(CapabilityGate, APIView):
+class CapabilityAPIView(CapabilityGate):
     """An endpoint: signed in by session or API key, and with its capability."""
-
-    permission_classes = [IsAuthenticated, HasCapability]
 
 
 class CapabilityGenericAPIView(CapabilityGate, GenericAPIView[Any]):
     """The same over a queryset, for lists with filters and cursor pages."""
-
-    permission_classes = [IsAuthenticated, HasCapability]
 
 
 def caller_of(request: Request) -> User:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -47,7 +47,7 @@ class PersonManager(BaseUserManager["User"]):
         return self.get(email_key=normal_email(username or ""))
 
 
-class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
+class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):
     """One person. What they may do follows from `role` alone; Django's own permissions are answered from it."""
 
     USERNAME_FIELD = "email_key"
@@ -86,27 +86,20 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):  # type
     def __str__(self) -> str:
         return self.name or self.email
 
-    def save(
-        self,
-        *,
-        force_insert: bool = False,
-        force_update: bool = False,
-        using: str | None = None,
-        update_fields: Iterable[str] | None = None,
-    ) -> None:
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save, with the normal form of the address kept beside it."""
         self.email_key = normal_email(self.email)
         if update_fields is not None and "email" in update_fields:
             update_fields = {*update_fields, "email_key"}
-        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def set_password(self, raw_password: str | None) -> None:
         """Hash the normal form; None makes signing in by password impossible."""
         super().set_password(None if raw_password is None else normal_password(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Is this the password, however its letters are composed?"""
-        return super().check_password(normal_password(raw_password))
+        return super().check_password(None if raw_password is None else normal_password(raw_password))
 
     def grants(self) -> frozenset[Capability]:
         """What this person may do here and now: their role's capabilities, narrowed by the key they came with."""
@@ -147,6 +140,6 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):  # type
         """May this person see anything of this app in the admin site?"""
         return self.has_perm(f"{app_label}.view_")
 
-    def _session_hash(self, secret: str | None) -> str:
+    def _session_hash(self, secret: str | bytes | None) -> str:
         salt = "apps.accounts.models.user.session"
         return salted_hmac(salt, f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256").hexdigest()

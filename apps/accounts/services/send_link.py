@@ -22,7 +22,7 @@ def send_invitation(invitation_id: UUID) -> None:
     if invitation is None or not invitation.is_open(now()):
         return
     inviter = invitation.invited_by
-    context = {
+    context: dict[str, str | int] = {
         "name": invitation.name,
         "inviter": inviter.name if inviter else "",
         "days": settings.INVITATION_MAX_AGE_S // 86_400,
@@ -41,7 +41,7 @@ def send_reset_link(person_id: UUID) -> None:
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if person is None:
         return
-    context = {
+    context: dict[str, str | int] = {
         "name": person.name,
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "link": absolute_link(reverse("accounts:password_reset", args=[reset_token(person)])),
@@ -66,7 +66,7 @@ def absolute_link(path: str) -> str:
 
 def _send(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:
     """The triple templates/emails/<name>.{subject.txt,txt,html}."""
-    values = {**context, "organization": current_tenant().name}
+    values = {**context, "organization": current_tenant().name, "language": language}
     with translation.override(language), timezone.override(None):
         subject = " ".join(render_to_string(f"emails/{name}.subject.txt", values).split())
         message = EmailMultiAlternatives(subject, render_to_string(f"emails/{name}.txt", values), to=[to])

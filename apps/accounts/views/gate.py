@@ -32,7 +32,7 @@ class CapabilityView(View):
         if cls.capability is None:
             message = f"{cls.__name__} declares no capability"
             raise ImproperlyConfigured(message)
-        return super().as_view(**initkwargs)  # type: ignore[misc, no-any-return]
+        return super().as_view(**initkwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, once it is clear that this person may ask."""

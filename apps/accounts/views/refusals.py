@@ -6,10 +6,10 @@ from apps.accounts.errors import WeakPasswordError, WrongPasswordError
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of
 
-_FIELD_OF = {WeakPasswordError: "password", WrongPasswordError: "current"}
+_FIELD_OF: dict[type[DomainError], str] = {WeakPasswordError: "password", WrongPasswordError: "current"}
 
 
 def show_refusal(form: Form, error: DomainError) -> None:
     """Put the error's sentence at the field that it is about, else above the form."""
     field = _FIELD_OF.get(type(error))
-    form.add_error(field if field in form.fields else None, sentence_of(error))
+    form.add_error(field, sentence_of(error))

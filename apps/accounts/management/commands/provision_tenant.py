@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.accounts.services.invite import invite_first_administrator
+from apps.accounts.capabilities import RoleName
+from apps.accounts.services.invite import invite_person
 from apps.kernel.errors import DomainError
 from apps.kernel.tenancy.context import inside
 from apps.tenants.services.provision import provision_tenant
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             tenant = provision_tenant(slug, name=options["name"] or slug, domain=options["domain"])
             with inside(tenant):
                 if options["admin_email"]:
-                    invite_first_administrator(options["admin_email"])
+                    invite_person(None, email=options["admin_email"], role=RoleName.ORG_ADMIN)
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"provisioned {slug}")
