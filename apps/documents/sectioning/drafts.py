@@ -51,3 +51,5 @@ class SectionDraft:
     spans: tuple[Span, ...]
     line_kinds: tuple[str, ...]
     """BlockKind of each line of `text`, so that a page can draw lists and tables. len == text.count("\\n") + 1, or 0 for empty text."""
+    title: str = ""
+    """The document's title where it stands before this section (the first one only); it is in no section's text or heading."""

@@ -1,0 +1,48 @@
+"""Reads plain text in whatever encoding it comes."""
+
+import codecs
+
+from charset_normalizer import from_bytes
+
+from apps.documents.extraction.errors import DamagedFileError
+from apps.documents.extraction.line_blocks import blocks_of
+from apps.documents.extraction.port import ExtractedText, FileKind, Notice
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_GUESSED_FROM_BYTES = 256 * 1024
+
+
+def read_plain_text(content: bytes) -> ExtractedText:
+    """The text, a block a line, path "line/N"; raises NoTextError, TooManyBlocksError or DamagedFileError."""
+    text, encoding = _decoded(content)
+    notices = () if encoding.startswith("utf") else (Notice("encoding_guessed", 1, encoding),)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    return blocks_of(
+        ((f"line/{number}", line) for number, line in enumerate(lines)), kind=FileKind.TXT, notices=notices
+    )
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace"), encoding
+    half = len(content) // 2
+    if half and content[1:4096:2].count(0) > 0.7 * min(half, 2048):
+        return content.decode("utf-16-le", "replace"), "utf-16"
+    if half and content[0:4096:2].count(0) > 0.7 * min(half, 2048):
+        return content.decode("utf-16-be", "replace"), "utf-16"
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        best = from_bytes(content[:_GUESSED_FROM_BYTES]).best()
+    encoding = best.encoding if best is not None else "cp1252"
+    try:
+        return content.decode(encoding, "replace"), encoding
+    except LookupError as error:
+        raise DamagedFileError from error

@@ -1,0 +1,97 @@
+"""Runs the reader of an untrusted file in a child process and turns every way it can end into a text or a code."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from apps.documents.extraction.codec import from_json
+from apps.documents.extraction.errors import (
+    ERRORS_BY_CODE,
+    EmptyFileError,
+    ExtractionError,
+    FileTooLargeError,
+    ParseMemoryLimitError,
+    ParserCrashedError,
+    ParseTimeLimitError,
+)
+from apps.documents.extraction.port import ExtractedText, FileKind
+
+WALL_S = 30.0
+MAX_INPUT_BYTES = 100 * 1024 * 1024
+MAX_OUTPUT_BYTES = 128 * 1024 * 1024
+_ROOT = Path(__file__).resolve().parents[3]
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from apps.documents.extraction.child import main; main()"
+_MEMORY_WORDS = (b"MemoryError", b"bad_alloc", b"out of memory", b"Cannot allocate memory")
+
+
+def extract_in_sandbox(content: bytes | Path, kind: FileKind, *, wall_s: float = WALL_S) -> ExtractedText:
+    """The text of the file; raises a child of ExtractionError within `wall_s` seconds, whatever the file does to its reader."""
+    data = content if isinstance(content, bytes) else content.read_bytes()
+    if not data:
+        raise EmptyFileError
+    if len(data) > MAX_INPUT_BYTES:
+        raise FileTooLargeError
+    with _private_file("content") as source, _private_file("answer") as sink, _private_file("complaint") as complaint:
+        source.write(data)
+        source.seek(0)
+        code = _run(kind, streams=(source, sink, complaint), wall_s=wall_s)
+        if code != 0:
+            raise _death(code, complaint)
+        return _answer(sink)
+
+
+def _private_file(name: str) -> IO[bytes]:
+    # In memory where the system can: document text must not reach the disk unencrypted.
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create(name), "w+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
+
+
+def _run(kind: FileKind, *, streams: tuple[IO[bytes], IO[bytes], IO[bytes]], wall_s: float) -> int:
+    command = [sys.executable, "-I", "-X", "utf8", "-c", _START, str(_ROOT), kind.value]
+    source, sink, complaint = streams
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+        command, stdin=source, stdout=sink, stderr=complaint, env={"LC_ALL": "C.UTF-8"}, cwd="/", start_new_session=True
+    )
+    try:
+        return child.wait(timeout=wall_s)
+    except subprocess.TimeoutExpired as error:
+        raise ParseTimeLimitError from error
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+
+
+def _death(code: int, complaint: IO[bytes]) -> ExtractionError:
+    if code == -signal.SIGXCPU:
+        return ParseTimeLimitError()
+    if code == -signal.SIGKILL:
+        return ParseMemoryLimitError()
+    complaint.seek(0)
+    said = complaint.read(64 * 1024)
+    if any(word in said for word in _MEMORY_WORDS):
+        return ParseMemoryLimitError()
+    return ParserCrashedError()
+
+
+def _answer(sink: IO[bytes]) -> ExtractedText:
+    size = sink.seek(0, os.SEEK_END)
+    if size > MAX_OUTPUT_BYTES:
+        raise ParserCrashedError
+    sink.seek(0)
+    parts = []
+    while chunk := sink.read(1024 * 1024):
+        parts.append(chunk)
+    try:
+        answer = json.loads(b"".join(parts))
+        if "error" in answer:
+            raise ERRORS_BY_CODE.get(answer["error"], ParserCrashedError)
+        return from_json(answer["text"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ParserCrashedError from error
