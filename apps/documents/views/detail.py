@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.views.gate import CapabilityView
+from apps.accounts.views.gate import CapabilityView, person_of
 from apps.documents.forms import RenameForm
 from apps.documents.policies import may_delete, may_edit
 from apps.documents.selectors import document_for, sections_of
@@ -26,7 +26,7 @@ class About(CapabilityView):
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The page."""
-        document = document_for(request.user, document_id, need="view")  # type: ignore[arg-type]
+        document = document_for(person_of(request), document_id, need="view")
         version = document.current_version()
         context = {
             "document": document,
@@ -34,8 +34,8 @@ class About(CapabilityView):
             "sections": sections_of(version).only("index", "heading", "kind", "level"),
             "job": latest_job(document_id),
             "entries": entries_for(document_id),
-            "may_edit": may_edit(request.user, document),  # type: ignore[arg-type]
-            "may_delete": may_delete(request.user, document),  # type: ignore[arg-type]
+            "may_edit": may_edit(person_of(request), document),
+            "may_delete": may_delete(person_of(request), document),
             "form": RenameForm(initial={"name": document.name, "classification": document.classification}),
         }
         return render(request, "documents/about.html", context)
@@ -50,7 +50,7 @@ class Change(CapabilityView):
         """Save and go back to the facts."""
         form = RenameForm(request.POST)
         if form.is_valid():
-            change_document(request.user, document_id=document_id, **form.cleaned_data)  # type: ignore[arg-type]
+            change_document(person_of(request), document_id=document_id, **form.cleaned_data)
             messages.success(request, _("Saved."))
         else:
             messages.error(request, _("A document needs a name of at most 255 characters."))
@@ -64,7 +64,7 @@ class Delete(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Delete and go back to the library."""
-        purge_document(request.user, document_id=document_id, reason=request.POST.get("reason", "")[:500])  # type: ignore[arg-type]
+        purge_document(person_of(request), document_id=document_id, reason=request.POST.get("reason", "")[:500])
         messages.success(request, _("The document is deleted. The record that it existed is kept."))
         return redirect("feedback:library")
 
@@ -76,7 +76,7 @@ class Progress(CapabilityView):
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The part alone."""
-        document = document_for(request.user, document_id, need="view")  # type: ignore[arg-type]
+        document = document_for(person_of(request), document_id, need="view")
         return render(request, "documents/progress.html", {"document": document, "job": latest_job(document_id)})
 
 
@@ -87,7 +87,7 @@ class Cancel(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Ask the job to stop; it does so before its next section."""
-        document_for(request.user, document_id, need="edit")  # type: ignore[arg-type]
+        document_for(person_of(request), document_id, need="edit")
         if job := latest_job(document_id):
             cancel_job(job.id)
         return redirect("feedback:desk", document_id=document_id)
@@ -100,7 +100,7 @@ class Retry(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Start again."""
-        document_for(request.user, document_id, need="edit")  # type: ignore[arg-type]
+        document_for(person_of(request), document_id, need="edit")
         if job := latest_job(document_id):
             retry_job(job.id)
         return redirect("feedback:desk", document_id=document_id)

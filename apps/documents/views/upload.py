@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.views.gate import CapabilityView
+from apps.accounts.views.gate import CapabilityView, person_of
 from apps.documents.choices import Classification
 from apps.documents.errors import NoFileError
 from apps.documents.forms import UploadForm
@@ -53,7 +53,7 @@ class Upload(CapabilityView):
             raise NoFileError
         given = request.POST.get("classification", "")
         document = upload_document(
-            request.user,  # type: ignore[arg-type]
+            person_of(request),
             file_name=file.name or "",
             content=file,  # type: ignore[arg-type]
             size_bytes=file.size,

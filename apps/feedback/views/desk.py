@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.views.gate import CapabilityView
+from apps.accounts.views.gate import CapabilityView, person_of
 from apps.analysis.services.request_run import request_run
 from apps.documents.selectors import document_for
 from apps.feedback.desk_page import desk_page
@@ -27,12 +27,12 @@ class Desk(CapabilityView):
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The desk, or how far the document is on its way there."""
-        document = document_for(request.user, document_id, need="view")  # type: ignore[arg-type]
+        document = document_for(person_of(request), document_id, need="view")
         try:
-            review = review_for(request.user, document_id, need="view")  # type: ignore[arg-type]
+            review = review_for(person_of(request), document_id, need="view")
         except ReviewNotReadyError:
             return render(request, "feedback/waiting.html", {"document": document, "job": latest_job(document_id)})
-        return render(request, "feedback/review_desk.html", desk_page(request.user, document=document, review=review))  # type: ignore[arg-type]
+        return render(request, "feedback/review_desk.html", desk_page(person_of(request), document=document, review=review))
 
 
 class RevertAll(CapabilityView):
@@ -42,7 +42,7 @@ class RevertAll(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Take back and show the desk again."""
-        count = revert_all(request.user, document_id=document_id)  # type: ignore[arg-type]
+        count = revert_all(person_of(request), document_id=document_id)
         messages.success(request, ngettext("%(n)s decision taken back.", "%(n)s decisions taken back.", count) % {"n": count})
         return redirect("feedback:desk", document_id=document_id)
 
@@ -54,7 +54,7 @@ class Finish(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Close and show the desk."""
-        close_review(request.user, document_id=document_id)  # type: ignore[arg-type]
+        close_review(person_of(request), document_id=document_id)
         messages.success(request, _("The review is finished. You can take the Word file home now."))
         return redirect("feedback:desk", document_id=document_id)
 
@@ -66,7 +66,7 @@ class Reopen(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Open and show the desk."""
-        reopen_review(request.user, document_id=document_id)  # type: ignore[arg-type]
+        reopen_review(person_of(request), document_id=document_id)
         return redirect("feedback:desk", document_id=document_id)
 
 
@@ -77,6 +77,6 @@ class Again(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Start a new run; decisions stay."""
-        request_run(request.user, document_id=document_id)  # type: ignore[arg-type]
+        request_run(person_of(request), document_id=document_id)
         messages.success(request, _("A new review has started. Your decisions are kept."))
         return redirect("feedback:desk", document_id=document_id)

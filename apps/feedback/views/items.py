@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.views.gate import CapabilityView
+from apps.accounts.views.gate import CapabilityView, person_of
 from apps.analysis.rules.port import ItemType, Risk
 from apps.feedback.choices import Verdict
 from apps.feedback.desk_page import card_context
@@ -28,7 +28,7 @@ def _card(request: HttpRequest, item: Item, *, status: int = 200, warning: str =
         if warning:
             messages.warning(request, warning)
         return redirect(reverse("feedback:desk", args=[item.review.version.document_id]) + f"#item-{item.id}")
-    context = card_context(request.user, item=item) | {"counts": counts_of(item.review), "review": item.review, "warning": warning}  # type: ignore[arg-type]
+    context = card_context(person_of(request), item=item) | {"counts": counts_of(item.review), "review": item.review, "warning": warning}
     return render(request, "feedback/item_answer.html", context, status=status)
 
 
@@ -39,7 +39,7 @@ class Show(CapabilityView):
 
     def get(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """The history of decisions for the dialog, the card for ?form=reword."""
-        item = item_for(request.user, item_id, need="view")  # type: ignore[arg-type]
+        item = item_for(person_of(request), item_id, need="view")
         if request.GET.get("show") == "history":
             return render(request, "feedback/item_history.html", {"item": item, "decisions": decisions_of(item)})
         return _card(request, item)
@@ -57,14 +57,14 @@ class Decide(CapabilityView):
         revision = request.POST.get("revision", "")
         try:
             item = decide(
-                request.user,  # type: ignore[arg-type]
+                person_of(request),
                 item_id=item_id,
                 verdict=verdict,
                 expected_revision=int(revision) if revision.isdecimal() else None,
             )
         except StaleItemError as error:
-            return _card(request, item_for(request.user, item_id, need="view"), warning=sentence_of(error))  # type: ignore[arg-type]
-        return _card(request, item_for(request.user, item.id, need="view"))  # type: ignore[arg-type]
+            return _card(request, item_for(person_of(request), item_id, need="view"), warning=sentence_of(error))
+        return _card(request, item_for(person_of(request), item.id, need="view"))
 
 
 class Reword(CapabilityView):
@@ -74,7 +74,7 @@ class Reword(CapabilityView):
 
     def get(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """The form in place of the card."""
-        item = item_for(request.user, item_id, need="decide")  # type: ignore[arg-type]
+        item = item_for(person_of(request), item_id, need="decide")
         form = RewordForm(initial={"description": item.shown_description, "suggestion": item.shown_suggestion})
         return render(request, "feedback/item_reword.html", {"item": item, "form": form})
 
@@ -82,11 +82,11 @@ class Reword(CapabilityView):
         """Save the words."""
         form = RewordForm(request.POST)
         if not form.is_valid():
-            item = item_for(request.user, item_id, need="decide")  # type: ignore[arg-type]
+            item = item_for(person_of(request), item_id, need="decide")
             return render(request, "feedback/item_reword.html", {"item": item, "form": form}, status=400)
         wording = Wording(description=form.cleaned_data["description"], suggestion=form.cleaned_data["suggestion"])
-        decide(request.user, item_id=item_id, verdict=Verdict.REWORDED, wording=wording)  # type: ignore[arg-type]
-        return _card(request, item_for(request.user, item_id, need="view"))  # type: ignore[arg-type]
+        decide(person_of(request), item_id=item_id, verdict=Verdict.REWORDED, wording=wording)
+        return _card(request, item_for(person_of(request), item_id, need="view"))
 
 
 class AddRemark(CapabilityView):
@@ -111,7 +111,7 @@ class AddRemark(CapabilityView):
             risk=Risk(given["risk"]),
             points=tuple(given["points"][:3]),
         )
-        item = add_remark(request.user, document_id=document_id, remark=remark)  # type: ignore[arg-type]
+        item = add_remark(person_of(request), document_id=document_id, remark=remark)
         return redirect(reverse("feedback:desk", args=[document_id]) + f"#item-{item.id}")
 
 
@@ -122,6 +122,6 @@ class Remove(CapabilityView):
 
     def post(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """Remove and show the desk."""
-        item = item_for(request.user, item_id, need="decide")  # type: ignore[arg-type]
-        remove_remark(request.user, item_id=item_id)  # type: ignore[arg-type]
+        item = item_for(person_of(request), item_id, need="decide")
+        remove_remark(person_of(request), item_id=item_id)
         return redirect("feedback:desk", document_id=item.review.version.document_id)

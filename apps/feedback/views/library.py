@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.policies import may
-from apps.accounts.views.gate import CapabilityView
+from apps.accounts.views.gate import CapabilityView, person_of
 from apps.documents.models import Document
 from apps.documents.selectors import documents_visible_to
 from apps.feedback.forms import ORDERS, LibraryFilter
@@ -26,7 +26,7 @@ class Library(CapabilityView):
         """The page, or its list alone for htmx."""
         form = LibraryFilter(request.GET)
         form.is_valid()
-        visible = documents_visible_to(request.user)  # type: ignore[arg-type]
+        visible = documents_visible_to(person_of(request))
         found = _filtered(visible, request, form.cleaned_data)
         page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
         query = request.GET.copy()
@@ -36,7 +36,7 @@ class Library(CapabilityView):
             "page": page,
             "query": query.urlencode(),
             "is_filtered": any(form.cleaned_data.get(name) for name in ("q", "state", "kind", "mine")),
-            "may_upload": may(request.user, Capability.UPLOAD_DOCUMENTS),  # type: ignore[arg-type]
+            "may_upload": may(person_of(request), Capability.UPLOAD_DOCUMENTS),
         }
         return render_page(request, "documents/library.html", context, part="documents/library_list.html")
 

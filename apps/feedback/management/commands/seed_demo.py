@@ -1,0 +1,54 @@
+"""Make the demo organization and the platform's own, with people and write-ups."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.feedback.services.seed_demo import OPERATOR, PEOPLE, seed_people, seed_write_ups
+from apps.kernel.tenancy.context import TenantRef, inside, tenant_by_slug
+from apps.tenants.services.provision import provision_tenant
+
+DEMO = "demo"
+PASSWORD = "demo-hawkeye-2026"  # noqa: S105  the printed sign-in of a demo on loopback; production refuses this command
+
+
+class Command(BaseCommand):
+    help = "Make the demo organization with one person of each role and sample write-ups, two of them reviewed. Safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--show", action="store_true", help="print the sign-ins as JSON and change nothing")
+        parser.add_argument("--bare", action="store_true", help="organization and people only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRISM_SCHEME == "https":
+            message = "the demo has known passwords, so it is not made in production"
+            raise CommandError(message)
+        if options["show"]:
+            self.stdout.write(json.dumps(_sign_ins()))
+            return
+        with inside(_tenant(settings.PLATFORM_TENANT_SLUG, "Platform")):
+            seed_people((OPERATOR,), password=PASSWORD)
+        with inside(_tenant(DEMO, "Demo Investigations")):
+            seed_people(PEOPLE, password=PASSWORD)
+            if not options["bare"]:
+                new = seed_write_ups(Path(settings.ROOT) / "demo" / "write_ups", reviewed=2)
+                self.stdout.write(f"{new} write-ups added")
+
+
+def _tenant(slug: str, name: str) -> TenantRef:
+    return tenant_by_slug(slug) or provision_tenant(slug, name=name)
+
+
+def _sign_ins() -> dict[str, Any]:
+    port = "" if settings.PRISM_PORT == 80 else f":{settings.PRISM_PORT}"
+    return {
+        "url": f"http://{DEMO}.{settings.PRISM_BASE_DOMAIN}{port}/",
+        "platform_url": f"http://{settings.PLATFORM_TENANT_SLUG}.{settings.PRISM_BASE_DOMAIN}{port}/admin/",
+        "password": PASSWORD,
+        "people": [{"email": email, "name": name, "role": role.value} for email, name, role in PEOPLE],
+        "operator": OPERATOR[0],
+    }
