@@ -29,6 +29,21 @@ SCOPE_LABELS = {
 }
 
 
+class PortalForm(forms.Form):
+    """A form whose controls wear the portal's classes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", _class_of(field.widget))
+
+
+def _class_of(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
 def _password(label: Any, autocomplete: str) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, max_length=LONGEST_PASSWORD, widget=widget)
@@ -40,7 +55,7 @@ def _email(autocomplete: str) -> forms.EmailField:
     )
 
 
-class SignInForm(forms.Form):
+class SignInForm(PortalForm):
     """Address and password. Neither is judged here: the answer must be the same for whatever is wrong."""
 
     email = forms.CharField(
@@ -51,13 +66,13 @@ class SignInForm(forms.Form):
     password = _password(_("Password"), "current-password")
 
 
-class ForgottenForm(forms.Form):
+class ForgottenForm(PortalForm):
     """The address to send a link to."""
 
     email = _email("username")
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(PortalForm):
     """A new password, twice."""
 
     password = _password(_("New password"), "new-password")
@@ -85,7 +100,7 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ["current", "password", "again"]
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(PortalForm):
     """Name and preferences."""
 
     name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -101,7 +116,7 @@ class ProfileForm(forms.Form):
     )
 
 
-class ApiKeyForm(forms.Form):
+class ApiKeyForm(PortalForm):
     """What the key is for, what it may do, and how long it lives."""
 
     key_name = forms.CharField(label=_("What it is for"), max_length=100)
@@ -114,7 +129,7 @@ class ApiKeyForm(forms.Form):
         scopes.choices = [(scope.value, label) for scope, label in SCOPE_LABELS.items() if scope in granted]
 
 
-class InviteForm(forms.Form):
+class InviteForm(PortalForm):
     """Whom to invite, as what."""
 
     email = _email("off")
@@ -126,13 +141,13 @@ class InviteForm(forms.Form):
         cast("forms.ChoiceField", self.fields["role"]).choices = roles_to_grant(inviter)
 
 
-class RoleForm(forms.Form):
+class RoleForm(PortalForm):
     """A new role for somebody."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
 
 
-class PeopleFilter(forms.Form):
+class PeopleFilter(PortalForm):
     """The list's filter, kept in the address."""
 
     q = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)

@@ -1,7 +1,9 @@
 """/api/v2/me, /people, /invitations, /api-keys"""
 
+from typing import cast
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -22,6 +24,7 @@ from apps.accounts.api.serializers import (
     ProfileChangeSerializer,
 )
 from apps.accounts.capabilities import Capability, RoleName
+from apps.accounts.models import User
 from apps.accounts.selectors import api_keys_of, open_invitations, people_visible_to, person_for
 from apps.accounts.services.change_person import change_person
 from apps.accounts.services.invite import invite_person, withdraw_invitation
@@ -72,8 +75,8 @@ class People(CapabilityAPIView):
     def get(self, request: Request) -> Response:
         """Newest first."""
         found = PersonFilter(request.query_params, queryset=people_visible_to(caller_of(request)), request=request)
-        pages = CursorPages()
-        page = pages.paginate_queryset(found.qs, request, view=self)
+        pages, people = CursorPages(), cast("QuerySet[User]", found.qs)
+        page = pages.paginate_queryset(people, request, view=self)
         return pages.get_paginated_response(PersonSerializer(page, many=True).data)
 
     @extend_schema(
