@@ -14,7 +14,7 @@ def split_evidence(blocks: Sequence[Block]) -> list[tuple[SectionKind, list[Bloc
     """The blocks in order, in runs of one kind; the first run is narrative (it may be empty, it carries the heading).
 
     A mail inside a narrative is its header lines, its quoted lines, and the lines that the file's own formatting marks as
-    quoted: an unmarked line after them is the writer's again. A log is three or more machine lines in a row.
+    quoted, and otherwise one paragraph after the header: an unmarked line after that is the writer's again. A log is three or more machine lines in a row.
     """
     marks = _marks(blocks)
     parts: list[tuple[SectionKind, list[Block]]] = []
@@ -28,13 +28,14 @@ def split_evidence(blocks: Sequence[Block]) -> list[tuple[SectionKind, list[Bloc
 def _marks(blocks: Sequence[Block]) -> list[SectionKind]:
     marks = [SectionKind.NARRATIVE] * len(blocks)
     is_in_mail = False
+    needs_body = False
     for index, block in enumerate(blocks):
         following = blocks[index + 1].text if index + 1 < len(blocks) else ""
         is_plain = block.kind in {BlockKind.PARAGRAPH, BlockKind.TEXT_BOX}
         if is_plain and is_mail_start(block.text, following):
-            is_in_mail = True
+            is_in_mail = needs_body = True
         elif is_in_mail and not (is_mail_header(block.text) or is_quoted_line(block.text) or block.is_quoted):
-            is_in_mail = False
+            is_in_mail, needs_body = needs_body, False
         if is_in_mail or (is_plain and is_quoted_line(block.text)):
             marks[index] = SectionKind.EMAIL
     _mark_logs(blocks, marks)

@@ -11,10 +11,8 @@ _LONGEST = 120
 _MOST_WORDS = 14
 _NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})([.)]?)\s+(?=\S)")
 _LETTERED = re.compile(r"^(?:[IVX]{1,5}|[A-Z])[.)]\s+(?=[A-Z])")
-_UNIT = re.compile(
-    r"^\d+\s+(?:%|per\b|days?\b|hours?\b|minutes?\b|units?\b|orders?\b|January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\b",
-    re.IGNORECASE,
-)
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+_UNIT = re.compile(rf"^\d+\s+(?:%|(?:per|days?|hours?|minutes?|units?|orders?|{_MONTH})\b)", re.IGNORECASE)
 _MAIL_FIELD = re.compile(r"^(?:>|(?:From|Sent|To|Cc|Subject|Date|Reply-To)\s*:)", re.IGNORECASE)
 _ENDS_OPEN = (".", ",", ";", "!")
 _KNOWN = frozenset(

@@ -16,7 +16,7 @@ from apps.documents.word.numbering import Numbering
 from apps.documents.word.package import WordPackage
 from apps.documents.word.paths import BODY, ENDNOTES, FOOTNOTES
 from apps.documents.word.styles import Style, read_styles
-from apps.documents.word.tree import PartWalk
+from apps.documents.word.tree import Note, PartWalk
 
 _NOTE_PARTS = (FOOTNOTES, ENDNOTES)
 
@@ -50,13 +50,13 @@ def read_word(content: bytes) -> ExtractedText:
     )
 
 
-def _notes(package: WordPackage, key: str, writer: BlockWriter) -> "dict[str, tuple[PartWalk, etree._Element]]":
+def _notes(package: WordPackage, key: str, writer: BlockWriter) -> dict[str, Note]:
     name = package.related(key)
     if name is None:
         return {}
     root = package.xml(name)
     walk = PartWalk(root, key=key, writer=writer, notes={}, kind=BlockKind.FOOTNOTE)
-    return {attribute(note, "id") or "": (walk, note) for note in root if isinstance(note.tag, str)}
+    return {attribute(note, "id") or "": Note(walk, note) for note in root if isinstance(note.tag, str)}
 
 
 def _margins(package: WordPackage, root: etree._Element) -> tuple[list[str], list[str]]:

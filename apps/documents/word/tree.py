@@ -1,6 +1,7 @@
 """Walks one part of a Word file in reading order and hands paragraphs and table rows to the writer."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -10,9 +11,27 @@ from apps.documents.word.names import NAME_OF, attribute, child, chosen_branch
 from apps.documents.word.paragraph_text import ParagraphText, read_paragraph
 from apps.documents.word.paths import paragraphs_of, path_of
 
-NotesByPart = Mapping[str, Mapping[str, "tuple[PartWalk, etree._Element]"]]
-Read = tuple[str, etree._Element, ParagraphText]
-"""Path, element and text of one paragraph."""
+_TRANSPARENT = frozenset({"tbl", "tr", "tc", "sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"})
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One paragraph: its path and text."""
+
+    path: str
+    text: ParagraphText
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote or endnote and the walk over its part."""
+
+    walk: "PartWalk"
+    element: etree._Element
+
+
+NotesByPart = Mapping[str, Mapping[str, Note]]
+"""Notes by part key and id."""
 
 
 class PartWalk:
@@ -51,13 +70,13 @@ class PartWalk:
 
     def _paragraph(self, element: etree._Element, kind: BlockKind | None) -> None:
         read = self._read(element)
-        self._writer.paragraph(read[0], element, read[2], kind=kind)
+        self._writer.paragraph(read.path, element, read.text, kind=kind)
         self._hanging([read])
 
     def _read(self, element: etree._Element) -> Read:
         text = read_paragraph(element)
         self._writer.count(text)
-        return path_of(self._key, self._number_of[element]), element, text
+        return Read(path_of(self._key, self._number_of[element]), text)
 
     def _table(self, table: etree._Element, kind: BlockKind | None) -> None:
         for row in _rows(table):
@@ -70,7 +89,7 @@ class PartWalk:
                 if not _continues_above(cell):
                     self._cell(cell, reads)
                 cells.append(reads)
-            self._writer.row([[(path, text) for path, _, text in cell] for cell in cells], kind=kind)
+            self._writer.row([[(read.path, read.text) for read in cell] for cell in cells], kind=kind)
             self._hanging([read for cell in cells for read in cell])
 
     def _cell(self, parent: etree._Element, reads: list[Read]) -> None:
@@ -82,20 +101,19 @@ class PartWalk:
                 branch = chosen_branch(element)
                 if branch is not None:
                     self._cell(branch, reads)
-            elif name in {"tbl", "tr", "tc", "sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"}:
-                if not (name == "tc" and _continues_above(element)) and not (name == "tr" and _is_deleted(element)):
-                    self._cell(element, reads)
+            elif name in _TRANSPARENT and not _is_left_out(element, name):
+                self._cell(element, reads)
 
     def _hanging(self, reads: list[Read]) -> None:
         """Text boxes and notes that hang on the paragraphs, right after them."""
-        for _, _, text in reads:
-            for box in text.text_boxes:
+        for read in reads:
+            for box in read.text.text_boxes:
                 self.walk(box, kind=self._kind or BlockKind.TEXT_BOX)
-            for reference in text.note_references:
+            for reference in read.text.note_references:
                 found = self._notes.get(reference[0], {}).get(reference[1])
                 if found is not None and reference not in self._notes_written:
                     self._notes_written.add(reference)
-                    found[0].walk(found[1])
+                    found.walk.walk(found.element)
 
 
 def _rows(table: etree._Element) -> list[etree._Element]:
@@ -118,6 +136,10 @@ def _cells(row: etree._Element) -> list[etree._Element]:
         elif name in {"sdt", "sdtContent", "customXml", "ins"}:
             cells.extend(_cells(element))
     return cells
+
+
+def _is_left_out(element: etree._Element, name: str | None) -> bool:
+    return (name == "tc" and _continues_above(element)) or (name == "tr" and _is_deleted(element))
 
 
 def _is_deleted(row: etree._Element) -> bool:
