@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
@@ -26,7 +25,11 @@ def publish(event: Event) -> None:
     """Write `event` into the outbox: a rollback takes it back, a commit makes sure that every receiver hears of it at least once."""
     tenant = current_tenant()
     row = OutboxEvent.objects.create(name=event.wire_name, payload=to_payload(event), not_before=now() + _SWEEPER_WAITS)
-    transaction.on_commit(partial(relay_event, row.seq, tenant), robust=True)
+
+    def relay() -> None:
+        relay_event(row.seq, tenant)
+
+    transaction.on_commit(relay, robust=True)
 
 
 def subscribe(kind: type[E], receiver: Callable[[E], None]) -> None:

@@ -6,8 +6,8 @@ that a receiver refused is tried again later and holds up nobody.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 
 from django.db import transaction
 
@@ -44,7 +44,7 @@ def relay_event(seq: int, tenant: TenantRef) -> None:
             OutboxEvent.objects.filter(seq=seq).update(relayed_at=now(), error_code="")
         for name in waiting:
             # Django's robust callbacks keep one receiver's fault from the next receiver, and log it.
-            transaction.on_commit(partial(_deliver, seq, name, tenant, event), robust=True)
+            transaction.on_commit(_delivery(seq, name, tenant, event), robust=True)
 
 
 def relay_due() -> int:
@@ -81,6 +81,14 @@ def _wanted_by(wire_name: str) -> dict[str, Receiver]:
 
 def _to_stream(event: Event) -> None:
     emit(event.stream_type, stream_data(event))
+
+
+def _delivery(seq: int, name: str, tenant: TenantRef, event: Event) -> Callable[[], None]:
+    # A function and not a partial: Django logs a failed callback by its __qualname__.
+    def deliver() -> None:
+        _deliver(seq, name, tenant, event)
+
+    return deliver
 
 
 def _deliver(seq: int, name: str, tenant: TenantRef, event: Event) -> None:

@@ -1,7 +1,6 @@
 """Write to the tenant's stream, which browsers follow."""
 
 from collections.abc import Mapping
-from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -24,5 +23,10 @@ def emit(stream_type: str, data: Mapping[str, JsonScalar], *, recipient_id: UUID
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('stream:' || current_schema(), 0))")
         row = StreamEvent.objects.create(type=stream_type, data=dict(data), recipient_id=recipient_id)
-    transaction.on_commit(partial(send_hint, group_name(STREAM_GROUP)), robust=True)
+    group = group_name(STREAM_GROUP)
+
+    def hint() -> None:
+        send_hint(group)
+
+    transaction.on_commit(hint, robust=True)
     return row.seq
