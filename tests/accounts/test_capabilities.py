@@ -2,7 +2,15 @@
 
 import pytest
 
-from apps.accounts.capabilities import GUARDED_ROLES, MEANINGS, PLATFORM_ONLY_ROLES, ROLE_GRANTS, Capability, RoleName, grants_for
+from apps.accounts.capabilities import (
+    GUARDED_ROLES,
+    MEANINGS,
+    PLATFORM_ONLY_ROLES,
+    ROLE_GRANTS,
+    Capability,
+    RoleName,
+    grants_for,
+)
 
 # One line a capability, one column a role: viewer, analyst, team_lead, org_admin, system_admin.
 DESIGNED = {

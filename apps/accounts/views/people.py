@@ -126,7 +126,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user = person_of(request)
-    filter_form = PeopleFilter(request.GET)
+    filter_form = PeopleFilter(request.GET, auto_id="filter_%s")
     people = _filtered(people_visible_to(user), filter_form.cleaned_data if filter_form.is_valid() else {})
     page = Paginator(people.order_by("name", "pk"), _A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
