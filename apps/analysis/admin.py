@@ -14,7 +14,7 @@ from apps.analysis.models import Framework
 from apps.analysis.services.adopt_framework import adopt_framework
 
 
-class FrameworkForm(forms.ModelForm[Framework]):
+class FrameworkForm(forms.ModelForm):  # type: ignore[type-arg]
     """Refuses a source that is no framework, with every fault."""
 
     class Meta:
@@ -32,7 +32,7 @@ class FrameworkForm(forms.ModelForm[Framework]):
 
 
 @admin.register(Framework)
-class FrameworkAdmin(admin.ModelAdmin[Framework]):
+class FrameworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Versions, newest first; an old one can be read, and adopted again by saving it."""
 
     form = FrameworkForm

@@ -10,7 +10,7 @@ from apps.analysis.frameworks.reader import FrameworkText
 from apps.analysis.models import Reply, Run
 from apps.analysis.parsing.read_reply import Expectation, ReadReply, merged, read_reply
 from apps.analysis.parsing.reply_schema import DESCRIPTION, NAME, schema_json
-from apps.analysis.prompts.render import Brief, PointBrief, PromptSettings, section_request
+from apps.analysis.prompts.render import Brief, Passage, PointBrief, PromptSettings, section_request
 from apps.analysis.prompts.windows import Window, windows_of
 from apps.analysis.rules.port import FindingDraft, SectionText
 from apps.documents.models import Section
@@ -62,9 +62,8 @@ def ask_about(section: Section, *, text: SectionText, run: Run, brief: Brief, fo
     for window in windows:
         reply = Reply.objects.filter(run=run, section=section, window=window.number).first()
         if reply is None:
-            request = section_request(
-                text, window=window, brief=brief, rule_findings=found, nonce=secrets.token_hex(16), settings=asked
-            )
+            passage = Passage(section=text, window=window, rule_findings=found)
+            request = section_request(passage, brief=brief, nonce=secrets.token_hex(16), settings=asked)
             answer = current_route().ask(request)
             reply = _kept(
                 Reply(
