@@ -19,7 +19,7 @@ def read_rich_text(content: bytes) -> ExtractedText:
     """The text, a block a line, path "line/N"; raises DamagedFileError, NoTextError or TooManyBlocksError."""
     source = _LIST_TEXT.sub(_shown_list_text, content.decode("latin-1"))
     try:
-        text = rtf_to_text(source, encoding="cp1252", errors="replace")
+        text: str = rtf_to_text(source, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
     except (ValueError, IndexError, KeyError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise DamagedFileError from error
     text = _PAIR.sub(_joined_pair, text)

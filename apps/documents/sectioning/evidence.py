@@ -14,7 +14,8 @@ def split_evidence(blocks: Sequence[Block]) -> list[tuple[SectionKind, list[Bloc
     """The blocks in order, in runs of one kind; the first run is narrative (it may be empty, it carries the heading).
 
     A mail inside a narrative is its header lines, its quoted lines, and the lines that the file's own formatting marks as
-    quoted, and otherwise one paragraph after the header: an unmarked line after that is the writer's again. A log is three or more machine lines in a row.
+    quoted, and otherwise one paragraph after the header: an unmarked line after that is the writer's again.
+    A log is three or more machine lines in a row.
     """
     marks = _marks(blocks)
     parts: list[tuple[SectionKind, list[Block]]] = []

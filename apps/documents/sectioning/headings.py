@@ -11,15 +11,19 @@ _LONGEST = 120
 _MOST_WORDS = 14
 _NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})([.)]?)\s+(?=\S)")
 _LETTERED = re.compile(r"^(?:[IVX]{1,5}|[A-Z])[.)]\s+(?=[A-Z])")
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+_MONTH = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|"
+    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+)
 _UNIT = re.compile(rf"^\d+\s+(?:%|(?:per|days?|hours?|minutes?|units?|orders?|{_MONTH})\b)", re.IGNORECASE)
 _MAIL_FIELD = re.compile(r"^(?:>|(?:From|Sent|To|Cc|Subject|Date|Reply-To)\s*:)", re.IGNORECASE)
 _ENDS_OPEN = (".", ",", ";", "!")
 _KNOWN = frozenset(
     """
     executive summary|summary|overview|background|introduction|timeline|timeline of events|chronology|investigation|
-    investigation process|investigation findings|findings|methodology|method|resolving action|resolving actions|resolution|actions taken|
-    action taken|corrective actions|root cause|root causes|root cause analysis|cause|causes|preventative action|preventative actions|preventive action|
+    investigation process|investigation findings|findings|methodology|method|resolving action|resolving actions|resolution|
+    actions taken|action taken|corrective actions|root cause|root causes|root cause analysis|cause|causes|preventative action|
+    preventative actions|preventive action|
     preventive actions|prevention|impact|impact assessment|impact analysis|seller classification|documentation and reporting|
     documentation|recommendations|recommendation|conclusion|conclusions|next steps|lessons learned|lessons|initial assessment|
     enforcement decision|enforcement decision-making|additional verification|verification|multiple appeals handling|appeals|

@@ -191,7 +191,7 @@ class _Body:
         return start, end
 
     def _element(self, name: str) -> etree._Element:
-        return etree.Element(self._w(name), nsmap=self._root.nsmap)
+        return self._root.makeelement(self._w(name), nsmap={"w": self._space})
 
     def _w(self, name: str) -> str:
         return f"{{{self._space}}}{name}"

@@ -47,7 +47,9 @@ def _cut_text(atom: Atom, offset: int) -> etree._Element:
 
 def _cut_run(run: etree._Element, *, before: etree._Element) -> None:
     """Move `before` and what follows it to a new run after `run`, with the same properties."""
-    second = etree.Element(run.tag, dict(run.attrib), nsmap=run.nsmap)
+    second = run.makeelement(run.tag)
+    for name, value in run.attrib.items():
+        second.set(name, value)
     properties = next((element for element in run if NAME_OF.get(element.tag) == "rPr"), None)
     moved = [before, *before.itersiblings()]
     if properties is not None:

@@ -1,5 +1,7 @@
 """Names of WordprocessingML, in its transitional and its strict form."""
 
+from functools import cache
+
 from lxml import etree
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -74,16 +76,14 @@ MATH_TEXT = f"{{{M}}}t"
 
 def attribute(element: etree._Element, name: str) -> str | None:
     """A w: attribute of the element, whichever form the file is in."""
-    value = element.get(f"{{{W}}}{name}")
-    return value if value is not None else element.get(f"{{{W_STRICT}}}{name}")
+    transitional, strict = _both_forms(name)
+    value = element.get(transitional)
+    return value if value is not None else element.get(strict)
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first w: child of that name."""
-    if element is None:
-        return None
-    found = element.find(f"{{{W}}}{name}")
-    return found if found is not None else element.find(f"{{{W_STRICT}}}{name}")
+    return None if element is None else next(element.iterchildren(*_both_forms(name)), None)
 
 
 def is_on(element: etree._Element | None) -> bool | None:
@@ -97,3 +97,8 @@ def chosen_branch(alternatives: etree._Element) -> etree._Element | None:
     """The branch of mc:AlternateContent that we read: the first choice, else the fallback; never both."""
     choice = alternatives.find(CHOICE)
     return choice if choice is not None else alternatives.find(FALLBACK)
+
+
+@cache
+def _both_forms(name: str) -> tuple[str, str]:
+    return f"{{{W}}}{name}", f"{{{W_STRICT}}}{name}"

@@ -10,8 +10,8 @@ from apps.documents.extraction.archive_limits import open_archive, read_xml_part
 from apps.documents.extraction.errors import DamagedFileError, NotAWordFileError, TooManyBlocksError
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-MAX_TAGS = 3_000_000
-"""Tags in one XML part. A tag costs about 100 bytes of memory; a book of 1,000 pages has about a million."""
+MAX_TAGS = 1_500_000
+"""Opening and closing tags in one XML part; so many still fit the memory that the reader may use."""
 
 
 @dataclass(frozen=True, slots=True)
