@@ -160,9 +160,3 @@ def test_rich_text_joins_surrogate_pairs_and_says_that_layout_is_lost() -> None:
     )
     assert [block.text for block in text.blocks] == ["Paid 😀 now", "• one item"]
     assert [notice.code for notice in text.notices] == ["layout_not_kept"]
-
-
-def test_the_child_sees_no_secret_of_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONSTARTUP", "/nowhere")
-    monkeypatch.setenv("LD_PRELOAD_SECRET", "s3cret")
-    assert extract_in_sandbox(_GOOD, FileKind.DOCX).word_count == 8
