@@ -1,0 +1,43 @@
+// Finds elements with data-behaviour and starts each behaviour once, again after a swap.
+import confirmBefore from "./behaviours/confirm.js";
+import dialog from "./behaviours/dialog.js";
+import fileDrop from "./behaviours/file_drop.js";
+import liveProgress from "./behaviours/live_progress.js";
+import liveStream from "./behaviours/live_stream.js";
+import reviewDesk from "./behaviours/review_desk.js";
+import reviewKeys from "./behaviours/review_keys.js";
+import selectionRemark from "./behaviours/selection_remark.js";
+import theme from "./behaviours/theme.js";
+
+const behaviours = {
+  confirm: confirmBefore,
+  dialog,
+  "file-drop": fileDrop,
+  "live-progress": liveProgress,
+  "live-stream": liveStream,
+  "review-desk": reviewDesk,
+  "review-keys": reviewKeys,
+  "selection-remark": selectionRemark,
+  theme,
+};
+const started = new WeakMap();
+
+function start(root) {
+  const found = root.matches?.("[data-behaviour]") ? [root] : [];
+  for (const element of [...found, ...root.querySelectorAll("[data-behaviour]")]) {
+    const done = started.get(element) ?? new Set();
+    for (const name of element.dataset.behaviour.split(/\s+/)) {
+      if (behaviours[name] && !done.has(name)) {
+        done.add(name);
+        behaviours[name](element);
+      }
+    }
+    started.set(element, done);
+  }
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+});
+document.addEventListener("htmx:load", (event) => start(event.target));
+start(document.body);
