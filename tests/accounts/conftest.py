@@ -13,7 +13,7 @@ from apps.kernel.tenancy.context import TenantRef
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters(db: None) -> Iterator[None]:
+def fresh_counters(django_db_setup: None) -> Iterator[None]:
     """No test inherits another one's failed attempts."""
     cache.clear()
     yield

@@ -109,7 +109,8 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):
         if self.role in PLATFORM_ONLY_ROLES and tenant.slug != settings.PLATFORM_TENANT_SLUG:
             return frozenset()
         granted = grants_for(self.role)
-        return granted if self.key_scopes is None else frozenset(granted & self.key_scopes)
+        scopes = self.key_scopes
+        return granted if scopes is None else frozenset(capability for capability in granted if capability in scopes)
 
     def get_session_auth_hash(self) -> str:
         """Changes with the password and with `session_epoch`: every session that holds an older one is over."""

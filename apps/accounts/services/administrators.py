@@ -1,19 +1,30 @@
 """An organization never loses its last administrator."""
 
+from uuid import UUID
+
+from django.db.models import Q
+
 from apps.accounts.capabilities import GUARDED_ROLES
 from apps.accounts.errors import LastAdministratorError
 from apps.accounts.models import User
+from apps.accounts.policies import may_manage, require_people_manager
+from apps.accounts.selectors import person_for
+from apps.kernel.errors import NotAllowedError
 
 
-def lock_person_and_administrators(person: User) -> User:
-    """The person's row, freshly read and locked together with all administrators' rows.
+def lock_person(user: User, person_id: UUID) -> User:
+    """The person's row, freshly read and locked, for a deed of `user`: all administrators' rows are locked with it.
 
-    Everybody locks in the order of ids: of two administrators who demote each other, one waits and then sees the other's deed.
+    Everybody locks in the order of ids: of two administrators who demote each other, one waits, and then may not any more.
+    Raises NotFoundError, and NotAllowedError also when the right to do it was lost while waiting.
     """
-    rows = User.objects.select_for_update().filter(role__in=GUARDED_ROLES) | User.objects.select_for_update().filter(
-        pk=person.pk
-    )
-    return next(row for row in rows.order_by("pk") if row.pk == person.pk)
+    require_people_manager(user)
+    wanted = Q(role__in=GUARDED_ROLES) | Q(pk=person_for(user, person_id).pk)
+    rows = {row.pk: row for row in User.objects.select_for_update().filter(wanted).order_by("pk")}
+    person, actor = rows[person_id], rows.get(user.pk)
+    if actor is None or (actor.role, actor.is_active) != (user.role, user.is_active) or not may_manage(user, person):
+        raise NotAllowedError
+    return person
 
 
 def refuse_losing_the_last(person: User) -> None:

@@ -6,11 +6,8 @@ from django.db import transaction
 
 from apps.accounts.events import PersonDeactivated, SessionsEnded
 from apps.accounts.models import User
-from apps.accounts.policies import may_manage, require_people_manager
-from apps.accounts.selectors import person_for
-from apps.accounts.services.administrators import lock_person_and_administrators, refuse_losing_the_last
+from apps.accounts.services.administrators import lock_person, refuse_losing_the_last
 from apps.kernel.audit.record import record
-from apps.kernel.errors import NotAllowedError
 from apps.kernel.events.bus import publish
 
 
@@ -20,10 +17,7 @@ def deactivate_person(user: User, *, person_id: UUID) -> User:
 
     Raises NotAllowedError, NotFoundError, LastAdministratorError.
     """
-    require_people_manager(user)
-    person = lock_person_and_administrators(person_for(user, person_id))
-    if not may_manage(user, person):
-        raise NotAllowedError
+    person = lock_person(user, person_id)
     if not person.is_active:
         return person
     refuse_losing_the_last(person)

@@ -6,21 +6,15 @@ from django.db import transaction
 
 from apps.accounts.events import PersonReactivated
 from apps.accounts.models import User
-from apps.accounts.policies import may_manage, require_people_manager
-from apps.accounts.selectors import person_for
-from apps.accounts.services.administrators import lock_person_and_administrators
+from apps.accounts.services.administrators import lock_person
 from apps.kernel.audit.record import record
-from apps.kernel.errors import NotAllowedError
 from apps.kernel.events.bus import publish
 
 
 @transaction.atomic
 def reactivate_person(user: User, *, person_id: UUID) -> User:
     """The person, who may sign in again; sessions of before stay dead. NotAllowedError, NotFoundError."""
-    require_people_manager(user)
-    person = lock_person_and_administrators(person_for(user, person_id))
-    if not may_manage(user, person):
-        raise NotAllowedError
+    person = lock_person(user, person_id)
     if person.is_active:
         return person
     person.is_active = True
