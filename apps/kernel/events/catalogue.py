@@ -100,6 +100,8 @@ def _as_typed(value: JsonValue, hint: object) -> object:
     kind = arguments[0] if arguments else hint
     if kind is datetime:
         return datetime.fromisoformat(str(value))
-    if isinstance(kind, type) and (kind is UUID or issubclass(kind, Enum)):
+    if kind is UUID:
+        return UUID(str(value))
+    if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(value)
     return value

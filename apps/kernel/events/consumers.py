@@ -28,6 +28,7 @@ _MOST_FRAMES = 50
 _FRAMES_WITHIN_S = 10.0
 _LONGEST_SEND_S = 10.0
 _LARGEST_SEQ = 2**63 - 1
+_CANCEL_AGAIN_S = 0.2
 
 
 class Frame(TypedDict, total=False):
@@ -73,11 +74,19 @@ class StreamConsumer:
         await self._send_raw({"type": "websocket.accept"})
         try:
             async with followed() as feed:
-                await _first_to_end(self._read_frames(), self._send_lines(feed), self._ask_after_session())
-        except SocketClosedError as end:
-            await self._close(end.code)
+                await self._close(await self._served(feed))
         except DatabaseError:
             await self._close(GOING_AWAY)
+
+    async def _served(self, feed: TenantFeed) -> int | None:
+        """Serve; returns the code to close with, None when the client has gone."""
+        try:
+            await _first_to_end(self._read_frames(), self._send_lines(feed), self._ask_after_session())
+        except SocketClosedError as end:
+            return end.code
+        except DatabaseError:
+            return GOING_AWAY
+        return None
 
     async def _close(self, code: int | None) -> None:
         if code is not None:
@@ -171,6 +180,8 @@ async def _first_to_end(*deeds: Coroutine[object, object, None]) -> None:
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # Again and again: a cancellation that comes while SQL runs in its thread is swallowed on the way.
+        while pending := [task for task in tasks if not task.done()]:
+            for task in pending:
+                task.cancel()
+            await asyncio.wait(pending, timeout=_CANCEL_AGAIN_S)

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from channels.layers import get_channel_layer
 from django.db import DatabaseError
 
-from apps.kernel.events.hints import LAYER_ERRORS
+from apps.kernel.events.hints import HINT_TYPE, LAYER_ERRORS
 from apps.kernel.events.models import StreamEvent
 from apps.kernel.events.selectors import MOST_ROWS, Envelope, envelope, events_after, latest_seq, rows_after
 from apps.kernel.events.stream import STREAM_GROUP
@@ -41,6 +41,8 @@ class TenantFeed:
         self._seq = 0
         self._recent: deque[StreamEvent] = deque()
         self._news = asyncio.Condition()
+        # A flag and no cancellation: one that comes while SQL runs in its thread is swallowed on the way.
+        self._stopping = asyncio.Event()
         self._start: asyncio.Task[None] | None = None
         self._follower: asyncio.Task[None] | None = None
 
@@ -52,9 +54,9 @@ class TenantFeed:
 
     async def stop(self) -> None:
         """Follow no longer."""
+        self._stopping.set()
         for task in (self._start, self._follower):
             if task is not None:
-                task.cancel()
                 await asyncio.wait([task])
 
     async def wait_beyond(self, seq: int) -> None:
@@ -75,12 +77,14 @@ class TenantFeed:
 
     async def _begin(self) -> None:
         self._floor = self._seq = await tenant_db(latest_seq)()
+        if self._stopping.is_set():
+            return
         self._follower = asyncio.create_task(self._follow())
 
     async def _follow(self) -> None:
-        hints = _Hints()
+        hints = _Hints(self._stopping)
         try:
-            while True:
+            while not self._stopping.is_set():
                 try:
                     await hints.next()
                 except LAYER_ERRORS as error:
@@ -111,15 +115,17 @@ class TenantFeed:
 class _Hints:
     """This feed's place in the tenant's group of the channel layer."""
 
-    def __init__(self) -> None:
+    def __init__(self, stopping: asyncio.Event) -> None:
+        self._stopping = asyncio.ensure_future(stopping.wait())
         self._layer = get_channel_layer()
         self._group = group_name(STREAM_GROUP)
         self._channel = ""
         self._joined_at = 0.0
         self._was_lost = False
+        self._receiving: asyncio.Future[object] | None = None
 
     async def next(self) -> None:
-        """Return at the next hint, or after some seconds without one."""
+        """Return at the next hint, when the feed stops, or after some seconds."""
         moment = asyncio.get_running_loop().time()
         if not self._channel or moment - self._joined_at > _JOIN_AGAIN_S:
             async with asyncio.timeout(_LONGEST_JOIN_S):
@@ -128,10 +134,16 @@ class _Hints:
             self._joined_at = moment
             # What was said before the group was joined has to be looked for: no waiting this time.
             return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_WITH_HINTS_S):
-                await self._layer.receive(self._channel)
-                self._was_lost = False
+        if self._receiving is None:
+            self._receiving = asyncio.ensure_future(self._layer.receive(self._channel))
+        # Not cancelled when the time is over: the layer ends a receive that is called off only seconds later.
+        await asyncio.wait(
+            [self._receiving, self._stopping], timeout=_LOOK_WITH_HINTS_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        if self._receiving.done():
+            received, self._receiving = self._receiving, None
+            received.result()
+            self._was_lost = False
 
     def lost(self, error: BaseException) -> None:
         """The layer is away: say so once, and join again when it is back."""
@@ -139,12 +151,21 @@ class _Hints:
             logger.warning("stream_hints_away", extra={"reason": type(error).__name__})
         self._was_lost = True
         self._channel = ""
+        if self._receiving is not None:
+            self._receiving.cancel()
+            self._receiving = None
 
     async def leave(self) -> None:
         """Give up the place; a layer that is away forgets it by itself."""
+        self._stopping.cancel()
         if self._channel:
             with suppress(*LAYER_ERRORS):
                 await self._layer.group_discard(self._group, self._channel)
+                if self._receiving is not None:
+                    await self._layer.send(self._channel, {"type": HINT_TYPE})
+                    await asyncio.wait([self._receiving], timeout=_LONGEST_JOIN_S)
+        if self._receiving is not None:
+            self._receiving.cancel()
 
 
 _feeds: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[UUID, TenantFeed]] = WeakKeyDictionary()

@@ -82,7 +82,8 @@ def session_key_of(cookies: str) -> str:
 
 async def still_signed_in(tenant: TenantRef, session_key: str) -> Person | None:
     """The person of this session, asked anew: None when the session, the person or the tenant may not work now."""
-    return await database_sync_to_async(_person_of)(tenant.id, session_key)
+    person: Person | None = await database_sync_to_async(_person_of)(tenant.id, session_key)
+    return person
 
 
 def _active_tenant(host: str) -> TenantRef | None:

@@ -37,4 +37,5 @@ def latest_jobs(subject_ids: Iterable[UUID], pipeline: str) -> dict[UUID, Job]:
 def with_job_state(subjects: QuerySet[S], *, pipeline: str) -> QuerySet[S]:
     """The same rows with `job_state`: the state of the newest job about each (by primary key), None without one."""
     newest = Job.objects.filter(subject_id=OuterRef("pk"), pipeline=pipeline).order_by("-id")
-    return subjects.annotate(job_state=Subquery(newest.values("state")[:1]))
+    found: QuerySet[S] = subjects.annotate(job_state=Subquery(newest.values("state")[:1]))  # type: ignore[assignment]
+    return found

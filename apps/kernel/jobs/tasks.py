@@ -15,13 +15,13 @@ from apps.kernel.tenancy.tenant_task import PlatformTask, TenantTask
 logger = logging.getLogger(__name__)
 
 
-@shared_task(base=TenantTask, name=RUN_STAGE, acks_late=True)  # type: ignore[untyped-decorator]
+@shared_task(base=TenantTask, name=RUN_STAGE, acks_late=True)
 def run_stage(job_id: str) -> None:
     """Run the job's next stage, if it is still to be run."""
     runner.run_stage(UUID(job_id))
 
 
-@shared_task(base=PlatformTask, name="jobs.sweep", soft_time_limit=120, time_limit=150)  # type: ignore[untyped-decorator]
+@shared_task(base=PlatformTask, name="jobs.sweep", soft_time_limit=120, time_limit=150)
 def sweep() -> None:
     """Sweep tenant by tenant; one that is broken is logged and does not keep the others waiting."""
     for tenant in active_tenants():

@@ -52,13 +52,13 @@ def call_worker(job_id: UUID, *, stage: str, delay_s: float = 0) -> bool:
     queue, limit_s = (
         (known.queue, known.time_limit_s) if known else (current_app.conf.task_default_queue, _UNKNOWN_LIMIT_S)
     )
-    send = partial(current_app.tasks[RUN_STAGE].apply_async, args=[str(job_id)], queue=queue, retry=True)
+    send = partial(current_app.tasks[RUN_STAGE].apply_async, args=(str(job_id),), queue=queue, retry=True)
     try:
         send(
             retry_policy=_ONE_MORE_TRY,
             soft_time_limit=limit_s,
             time_limit=limit_s + _HARD_LIMIT_AFTER_S,
-            countdown=delay_s or None,
+            countdown=delay_s,
         )
     except (BrokerError, KombuError, RedisError, OSError) as error:
         _Circuit.closed_until = time.monotonic() + _PAUSE_S
