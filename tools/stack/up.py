@@ -1,0 +1,166 @@
+"""`make up`: the whole product on this machine, ready to be used, ended by Ctrl-C."""
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from types import FrameType
+from urllib.error import URLError
+
+from tools.stack import lock, servers
+from tools.stack.places import ROOT
+
+PORT = int(os.environ.get("PRISM_PORT") or 8000)
+_PYTHON = sys.executable
+_READY_WITHIN_S = 60
+_PR_SET_PDEATHSIG = 1
+
+PROCESSES: dict[str, list[str]] = {
+    "web": [_PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(PORT), "--log-level", "warning", "--no-access-log"],
+    "worker": [_PYTHON, "-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "WARNING", "-Q", "default,documents,analysis", "--without-gossip", "--without-mingle"],
+    "beat": [_PYTHON, "-m", "celery", "-A", "config", "beat", "-l", "WARNING", "-s", "/dev/null", "--pidfile="],
+}
+
+
+class Stopped(Exception):
+    """Somebody asked us to stop."""
+
+
+def main() -> int:
+    """Start, show where it is, wait, stop."""
+    try:
+        held = lock.take()
+    except lock.AlreadyRunningError:
+        print("AI-Prism is already running here. Stop it with Ctrl-C where you started it.", file=sys.stderr)
+        return 1
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    started: list[str] = []
+    try:
+        lock.end_leftovers()
+        if _port_is_taken():
+            print(f"Port {PORT} is in use by another program. Choose one with: PRISM_PORT=8001 make up", file=sys.stderr)
+            return 1
+        print("starting PostgreSQL and Valkey", flush=True)
+        servers.start()
+        started = ["postgres", "valkey"]
+        _manage("migrate_tenants")
+        _manage("seed_demo")
+        for name, command in PROCESSES.items():
+            children[name] = subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
+        lock.remember([child.pid for child in children.values()])
+        _wait_until_ready(children)
+        _show()
+        _watch(children)
+    except Stopped:
+        print("\nstopping", flush=True)
+    except subprocess.CalledProcessError as error:
+        print(f"{' '.join(map(str, error.cmd[1:]))} failed", file=sys.stderr)
+        return 1
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        _end(children)
+        servers.stop(started)
+        held.close()
+    return 0
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise Stopped
+
+
+def _die_with_parent() -> None:
+    """A supervisor that is killed with -9 takes its children along."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _manage(command: str) -> None:
+    subprocess.run([_PYTHON, "manage.py", command], cwd=ROOT, check=True)
+
+
+def _port_is_taken() -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", PORT))
+        except OSError:
+            return True
+    return False
+
+
+def _wait_until_ready(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + _READY_WITHIN_S
+    while time.monotonic() < deadline:
+        _refuse_dead(children)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=2) as answer:  # noqa: S310  our own loopback address
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    message = "the product did not become ready"
+    raise RuntimeError(message)
+
+
+def _watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    while True:
+        _refuse_dead(children)
+        time.sleep(0.5)
+
+
+def _refuse_dead(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            print(f"{name} ended by itself with status {child.returncode}", file=sys.stderr)
+            raise Stopped
+
+
+def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """A warm stop first; what does not end within ten seconds is killed with its own children."""
+    for child in children.values():
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + 10
+    for child in children.values():
+        try:
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            pass
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except OSError:
+            continue
+
+
+def _show() -> None:
+    shown = subprocess.run([_PYTHON, "manage.py", "seed_demo", "--show"], cwd=ROOT, check=True, capture_output=True, text=True)
+    demo = json.loads(shown.stdout)
+    lines = [
+        "AI-Prism is ready",
+        "",
+        f"  {demo['url']}",
+        *(f"  {person['role']:<10} {person['email']}" for person in demo["people"]),
+        f"  password   {demo['password']}",
+        "",
+        f"  platform   {demo['platform_url']}",
+        f"  operator   {demo['operator']}",
+        "",
+        "Ctrl-C stops everything; your data stays.",
+    ]
+    width = max(map(len, lines))
+    print("┌" + "─" * (width + 2) + "┐")
+    for line in lines:
+        print(f"│ {line:<{width}} │")
+    print("└" + "─" * (width + 2) + "┘", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
