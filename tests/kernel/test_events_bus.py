@@ -89,9 +89,9 @@ def test_receivers_hear_of_it_after_commit_in_order(tenant_a, committing):
 
 
 def test_what_is_rolled_back_is_never_told(tenant_a, committing):
-    with committing(), pytest.raises(ZeroDivisionError), transaction.atomic():
+    with committing(), transaction.atomic():
         publish(painted())
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert (HEARD, OutboxEvent.objects.count(), StreamEvent.objects.count()) == ([], 0, 0)
 
 

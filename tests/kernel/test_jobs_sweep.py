@@ -60,7 +60,7 @@ def test_a_lost_message_is_made_good_by_the_sweeper(tenant_a):
     assert DONE == [], "its own message still has time"
     waits_since(job.id, 11)
     sweeper.sweep()
-    assert DONE == [job.subject_id]
+    assert [job.subject_id] == DONE
     assert job_by_id(job.id).state == "completed"
 
 
@@ -70,7 +70,7 @@ def test_a_retry_is_called_when_its_time_has_come(tenant_a):
         woken_at=now() - timedelta(seconds=5), not_before=now() - timedelta(seconds=1)
     )
     sweeper.sweep()
-    assert DONE == [job.subject_id]
+    assert [job.subject_id] == DONE
 
 
 def test_a_call_that_was_just_made_is_not_made_again(tenant_a):
@@ -82,7 +82,7 @@ def test_a_call_that_was_just_made_is_not_made_again(tenant_a):
     assert DONE == []
     StageRun.objects.filter(job=job).update(woken_at=now() - timedelta(seconds=31))
     sweeper.sweep()
-    assert DONE == [job.subject_id]
+    assert [job.subject_id] == DONE
 
 
 def test_without_a_broker_starting_is_quick_and_the_job_waits(tenant_a, no_broker, django_capture_on_commit_callbacks):

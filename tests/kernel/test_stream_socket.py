@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from apps.kernel.clock import now
-from apps.kernel.events import consumers, feed
+from apps.kernel.events import consumers, feed, hints
 from apps.kernel.events.models import StreamEvent
 from apps.kernel.events.retention import prune
 from apps.kernel.events.stream import emit
@@ -23,6 +23,13 @@ from config.routing import websocket_application
 from tests.doubles.socket_client import SocketClient
 
 PORT = 8000
+
+
+@pytest.fixture(autouse=True)
+def hints_are_sent():
+    """A test without the layer must not keep the next one from sending hints."""
+    yield
+    hints._Circuit.closed_until = 0.0
 
 
 @pytest.fixture
