@@ -9,3 +9,7 @@ class JobsConfig(AppConfig):
     name = "apps.kernel.jobs"
     label = "jobs"
     verbose_name = "Jobs"
+
+    def ready(self) -> None:
+        """Register the tasks: a process that only sends them has to know them too."""
+        from apps.kernel.jobs import tasks  # noqa: F401
