@@ -3,10 +3,10 @@
 from apps.kernel.errors import ConflictError, InvalidInputError, LimitReachedError, gettext_noop
 
 
-class FileTooLargeError(LimitReachedError):
+class UploadTooLargeError(LimitReachedError):
     """The upload is larger than this organization allows."""
 
-    code = "file_too_large"
+    code = "upload_too_large"
     sentence = gettext_noop("The file is larger than %(limit_mb)s MB. Upload a smaller one.")
     http_status = 413
 

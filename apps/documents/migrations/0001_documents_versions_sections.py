@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ("extracted_at", models.DateTimeField(null=True)),
                 ("word_count", models.PositiveIntegerField(null=True)),
                 ("page_count", models.PositiveIntegerField(null=True)),
+                ("title", models.CharField(blank=True, max_length=500, verbose_name="title")),
                 ("foreign_comment_count", models.PositiveIntegerField(default=0)),
                 ("notices", models.JSONField(default=list)),
                 (

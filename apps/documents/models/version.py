@@ -24,6 +24,7 @@ class Version(Identified, Timestamped):
     extracted_at = models.DateTimeField(null=True)
     word_count = models.PositiveIntegerField(null=True)
     page_count = models.PositiveIntegerField(null=True)
+    title = models.CharField(_("title"), max_length=500, blank=True)
     foreign_comment_count = models.PositiveIntegerField(default=0)
     notices = models.JSONField(default=list)
 

@@ -10,7 +10,7 @@ from apps.accounts.capabilities import Capability
 from apps.accounts.models import User
 from apps.accounts.policies import require
 from apps.documents.choices import Classification
-from apps.documents.errors import FileTooLargeError, NoFileError
+from apps.documents.errors import UploadTooLargeError, NoFileError
 from apps.documents.events import DocumentUploaded
 from apps.documents.extraction.cleaning import clean_text
 from apps.documents.extraction.sniffing import sniff
@@ -28,14 +28,14 @@ def upload_document(
 ) -> Document:
     """Store the file and return its document; a job reads it afterwards.
 
-    Raises NotAllowedError, NoFileError, FileTooLargeError, a child of ExtractionError for content that is no supported file, or
+    Raises NotAllowedError, NoFileError, UploadTooLargeError, a child of ExtractionError for content that is no supported file, or
     StorageFullError. A refused upload leaves nothing behind.
     """
     require(user, Capability.UPLOAD_DOCUMENTS)
     if size_bytes == 0:
         raise NoFileError
     if size_bytes > settings.UPLOAD_MAX_BYTES:
-        raise FileTooLargeError(limit_mb=settings.UPLOAD_MAX_BYTES // (1024 * 1024))
+        raise UploadTooLargeError(limit_mb=settings.UPLOAD_MAX_BYTES // (1024 * 1024))
     name = safe_file_name(file_name)
     kind = sniff(content, file_name=name)
     content.seek(0)

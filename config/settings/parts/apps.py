@@ -32,6 +32,7 @@ _TABLELESS_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django.contrib.staticfiles",
+    "django.forms",
     "csp",
 ]
 
