@@ -22,8 +22,8 @@ _PR_SET_PDEATHSIG = 1
 
 PROCESSES: dict[str, list[str]] = {
     "web": [_PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(PORT), "--log-level", "warning", "--no-access-log"],
-    "worker": [_PYTHON, "-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "WARNING", "-Q", "default,documents,analysis", "--without-gossip", "--without-mingle"],
-    "beat": [_PYTHON, "-m", "celery", "-A", "config", "beat", "-l", "WARNING", "-s", "/dev/null", "--pidfile="],
+    "worker": [_PYTHON, "-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "WARNING", "--quiet", "-Q", "default,documents,analysis", "--without-gossip", "--without-mingle"],
+    "beat": [_PYTHON, "-m", "celery", "-A", "config", "beat", "-l", "WARNING", "-S", "celery.beat:Scheduler", "--pidfile="],
 }
 
 
