@@ -19,7 +19,9 @@ Row = tuple[str, float, str, float | None, str]
 def main() -> int:
     """Measure and print."""
     rows: list[Row] = []
-    names = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name.startswith("bench_"))
+    names = sorted(
+        module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name.startswith("bench_")
+    )
     for name in names:
         rows += importlib.import_module(f"benchmarks.{name}").run()
     table = _table(rows)

@@ -5,7 +5,7 @@ import zipfile
 
 from lxml import etree
 
-from apps.documents.extraction.port import FileKind
+from apps.documents.blocks.port import FileKind
 from apps.documents.extraction.sandbox import extract_in_sandbox
 from apps.documents.word.reader import read_word
 from benchmarks.bench_sections import best_of, write_up

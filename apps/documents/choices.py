@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.documents.extraction.port import FileKind
+from apps.documents.blocks.port import FileKind
 
 
 class Classification(models.TextChoices):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.documents.choices import Classification
 
+
 class UploadForm(forms.Form):
     """One file and whom it is meant for."""
 

@@ -47,7 +47,7 @@ def desk_page(user: User, *, document: Document, review: Review) -> dict[str, An
     """The template's context."""
     framework = review.run.framework.text()
     items = [item for item in items_of(review) if not item.is_hidden or item.state != ItemState.OPEN]
-    titles = point_titles(framework)
+    titles = framework.titles()
     for item in items:
         item.titles = [(number, titles.get(number, "")) for number in item.points]  # type: ignore[attr-defined]
     scorecard = list(scorecard_of(review.run))
@@ -78,20 +78,17 @@ def desk_page(user: User, *, document: Document, review: Review) -> dict[str, An
 
 def card_context(user: User, *, item: Item) -> dict[str, Any]:
     """The context of one item's card."""
-    titles = point_titles(item.review.run.framework.text())
+    titles = item.review.run.framework.text().titles()
     item.titles = [(number, titles.get(number, "")) for number in item.points]  # type: ignore[attr-defined]
     document = item.review.version.document
     return {"item": item, "may_decide": may_decide(user, document) and item.review.is_open, "document": document}
 
 
-def point_titles(framework: FrameworkText) -> dict[int, str]:
-    """Title by number."""
-    return {point.number: point.title for point in framework.points}
-
-
 def _card_points(framework: FrameworkText, scorecard: list[ScorecardEntry]) -> list[CardPoint]:
     by_number = {entry.point: entry for entry in scorecard}
-    return [CardPoint(point.number, point.title, point.question, by_number.get(point.number)) for point in framework.points]
+    return [
+        CardPoint(point.number, point.title, point.question, by_number.get(point.number)) for point in framework.points
+    ]
 
 
 def _desk_sections(sections: list[Section], items: list[Item]) -> list[DeskSection]:

@@ -36,4 +36,6 @@ class NothingToExportError(ConflictError):
     """Nothing was accepted, so the file would hold no comment."""
 
     code = "nothing_to_export"
-    sentence = gettext_noop("No item is accepted, so the Word file would hold no comment. Accept an item or add a remark of your own.")
+    sentence = gettext_noop(
+        "No item is accepted, so the Word file would hold no comment. Accept an item or add a remark of your own."
+    )

@@ -47,7 +47,9 @@ class RewordForm(forms.Form):
     """An item in a person's own words."""
 
     description = forms.CharField(max_length=4000, label=_("Description"), widget=forms.Textarea(attrs={"rows": 4}))
-    suggestion = forms.CharField(required=False, max_length=4000, label=_("Suggestion"), widget=forms.Textarea(attrs={"rows": 4}))
+    suggestion = forms.CharField(
+        required=False, max_length=4000, label=_("Suggestion"), widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class RemarkForm(forms.Form):
@@ -57,7 +59,9 @@ class RemarkForm(forms.Form):
     start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     end = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     description = forms.CharField(max_length=4000, label=_("Your remark"), widget=forms.Textarea(attrs={"rows": 4}))
-    suggestion = forms.CharField(required=False, max_length=4000, label=_("Suggestion"), widget=forms.Textarea(attrs={"rows": 3}))
+    suggestion = forms.CharField(
+        required=False, max_length=4000, label=_("Suggestion"), widget=forms.Textarea(attrs={"rows": 3})
+    )
     type = forms.ChoiceField(choices=ITEM_TYPES, initial=ItemType.SUGGESTION, label=_("Type"))
     risk = forms.ChoiceField(choices=RISKS, initial=Risk.LOW, label=_("Risk"))
     points = forms.TypedMultipleChoiceField(

@@ -1,5 +1,6 @@
 """A section's text cut into lines and runs, so that a page can mark the exact words of each item. Pure."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -60,17 +61,35 @@ def marked_lines(text: str, line_kinds: Sequence[str], marks: Sequence[Mark]) ->
 
 def _runs(line: str, line_start: int, marks: Sequence[Mark]) -> tuple[MarkedRun, ...]:
     end = line_start + len(line)
-    borders = sorted({line_start, end, *(place for mark in marks for place in (mark.start, mark.end) if line_start < place < end)})
+    borders = sorted(
+        {line_start, end, *(place for mark in marks for place in (mark.start, mark.end) if line_start < place < end)}
+    )
     runs = []
-    for left, right in zip(borders, borders[1:], strict=False):
+    for left, right in itertools.pairwise(borders):
         over = [mark for mark in marks if mark.start <= left and mark.end >= right]
-        runs.append(MarkedRun(line[left - line_start : right - line_start], tuple(mark.item_id for mark in over), over[0].tone if over else ""))
+        runs.append(
+            MarkedRun(
+                line[left - line_start : right - line_start],
+                tuple(mark.item_id for mark in over),
+                over[0].tone if over else "",
+            )
+        )
     return tuple(runs)
 
 
 def _cells(line: str, line_start: int, marks: Sequence[Mark]) -> tuple[tuple[MarkedRun, ...], ...]:
     cells, offset = [], 0
     for cell in line.split(_CELL_BORDER):
-        cells.append(_runs(cell, line_start + offset, [mark for mark in marks if mark.start < line_start + offset + len(cell) and mark.end > line_start + offset]))
+        cells.append(
+            _runs(
+                cell,
+                line_start + offset,
+                [
+                    mark
+                    for mark in marks
+                    if mark.start < line_start + offset + len(cell) and mark.end > line_start + offset
+                ],
+            )
+        )
         offset += len(cell) + len(_CELL_BORDER)
     return tuple(cells)

@@ -6,4 +6,6 @@ from apps.accounts.capabilities import Capability
 from apps.accounts.policies import may
 from apps.kernel.navigation import NavEntry, register
 
-register(NavEntry(_("Documents"), "feedback:library", "file-text", 10, lambda user: may(user, Capability.READ_DOCUMENTS)))
+register(
+    NavEntry(_("Documents"), "feedback:library", "file-text", 10, lambda user: may(user, Capability.READ_DOCUMENTS))
+)

@@ -56,5 +56,10 @@ def _item(finding: Finding, index_of: dict[Any, int]) -> dict[str, Any]:
         "suggestion": finding.suggestion,
         "example": finding.example,
         "hidden": finding.is_hidden,
-        "source": {"engine": finding.engine, "model": finding.model_id or None, "prompt": finding.prompt_version or None, "cached": finding.is_cached},
+        "source": {
+            "engine": finding.engine,
+            "model": finding.model_id or None,
+            "prompt": finding.prompt_version or None,
+            "cached": finding.is_cached,
+        },
     }

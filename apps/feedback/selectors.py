@@ -66,7 +66,11 @@ def review_for(user: User, document_id: UUID, *, need: Literal["view", "decide"]
 
 def item_for(user: User, item_id: UUID, *, need: Literal["view", "decide"]) -> Item:
     """One item with its review, document and section; NotFoundError when absent or hidden from this person."""
-    found = Item.objects.select_related("review__version__document", "review__run", "section", "author").filter(pk=item_id).first()
+    found = (
+        Item.objects.select_related("review__version__document", "review__run", "section", "author")
+        .filter(pk=item_id)
+        .first()
+    )
     if found is None:
         raise NotFoundError
     document = document_for(user, found.review.version.document_id, need="view")

@@ -14,7 +14,9 @@ class SlugRefusedError(InvalidInputError):
     """The short name cannot be used."""
 
     code = "slug_refused"
-    sentence = gettext_noop("%(slug)s cannot be a short name: use 2 to 40 small letters, digits and hyphens, beginning with a letter.")
+    sentence = gettext_noop(
+        "%(slug)s cannot be a short name: use 2 to 40 small letters, digits and hyphens, beginning with a letter."
+    )
 
 
 class SlugTakenError(ConflictError):

@@ -10,6 +10,7 @@ from tempfile import gettempdir
 from config.env import text
 from config.settings.base import *  # noqa: F403
 from config.settings.parts.database import DATABASES, ROOT
+from config.settings.parts.logging import LOGGING
 
 TEST_SERVERS = Path(text("PRISM_TEST_SERVERS") or ROOT / ".data" / "test")
 _RUN = text("PYTEST_XDIST_WORKER") or "main"
@@ -44,4 +45,4 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(_FILES)}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-LOGGING["root"]["level"] = "ERROR"  # type: ignore[index]  # noqa: F405
+LOGGING["root"] = {"handlers": ["stdout"], "level": "ERROR"}

@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from apps.documents.extraction.errors import ExtractionError
-from apps.documents.extraction.port import FileKind
+from apps.documents.blocks.errors import ExtractionError
+from apps.documents.blocks.port import FileKind
 from apps.documents.extraction.sandbox import extract_in_sandbox
 from apps.documents.extraction.sniffing import sniff
 from tests.documents.word_shapes import SHAPES, par, run, word_file

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.documents.extraction.port import Block, BlockKind, ExtractedText, FileKind, HeadingHints, Piece
+from apps.documents.blocks.port import Block, BlockKind, ExtractedText, FileKind, HeadingHints, Piece
 from apps.documents.sectioning.drafts import HeadingTrust, SectionDraft, SectionKind
 from apps.documents.sectioning.plan import divide
 from apps.documents.word.builder import Bullets, Content, Heading, HeadingStyle, Paragraph, Table, Title, build

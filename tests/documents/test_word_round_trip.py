@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from apps.documents.extraction.port import Block, BlockKind
+from apps.documents.blocks.port import Block, BlockKind
 from apps.documents.word.annotations import Annotation, Target
 from apps.documents.word.annotator import UnknownTargetError, annotate
 from apps.documents.word.names import NAME_OF

@@ -28,19 +28,25 @@ WRITE_UP = build(
 
 def upload(client: Client, content: bytes = WRITE_UP, name: str = "case 17.docx") -> str:
     """The id of the new document, reviewed by now."""
-    answer = client.post("/documents/upload/", {"file": SimpleUploadedFile(name, content)}, headers={"Accept": "application/json"})
+    answer = client.post(
+        "/documents/upload/", {"file": SimpleUploadedFile(name, content)}, headers={"Accept": "application/json"}
+    )
     assert answer.status_code == 201, answer.content
     document_id: str = answer.json()["id"]
     return document_id
 
 
-def test_the_library_is_empty_at_first_and_says_what_to_do(tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient) -> None:
+def test_the_library_is_empty_at_first_and_says_what_to_do(
+    tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient
+) -> None:
     page = client_for(cast_a.analyst, tenant_a).get("/")
     assert page.status_code == 200
     assert "No documents yet" in page.content.decode()
 
 
-def test_an_upload_is_reviewed_decided_on_and_taken_home(tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient) -> None:
+def test_an_upload_is_reviewed_decided_on_and_taken_home(
+    tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient
+) -> None:
     client = client_for(cast_a.analyst, tenant_a)
     document_id = upload(client)
     desk = client.get(f"/documents/{document_id}/")
@@ -68,7 +74,9 @@ def test_deciding_twice_is_one_decision(tenant_a: TenantRef, cast_a: Cast, clien
     assert item.decisions.count() == 1
 
 
-def test_a_decision_on_an_item_that_somebody_else_changed_is_not_written(tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient) -> None:
+def test_a_decision_on_an_item_that_somebody_else_changed_is_not_written(
+    tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient
+) -> None:
     upload(client_for(cast_a.analyst, tenant_a))
     item = Item.objects.first()
     assert item is not None
@@ -88,18 +96,29 @@ def test_a_viewer_reads_the_desk_and_decides_nothing(tenant_a: TenantRef, cast_a
     assert viewer.post(f"/documents/{document_id}/export/").status_code == 403
 
 
-def test_an_own_remark_on_exact_words_is_accepted_and_written(tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient) -> None:
+def test_an_own_remark_on_exact_words_is_accepted_and_written(
+    tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient
+) -> None:
     client = client_for(cast_a.analyst, tenant_a)
     document_id = upload(client)
     section = Item.objects.select_related("section").first().section.version.sections.get(index=0)  # type: ignore[union-attr]
     start = section.text.index("Many buyers")
-    given = {"section": str(section.id), "start": start, "end": start + 11, "description": "How many? & who", "type": "question", "risk": "Low"}
+    given = {
+        "section": str(section.id),
+        "start": start,
+        "end": start + 11,
+        "description": "How many? & who",
+        "type": "question",
+        "risk": "Low",
+    }
     assert client.post(f"/documents/{document_id}/remarks/", given).status_code == 302
     item = Item.objects.get(author=cast_a.analyst)
     assert (item.quote, item.state) == ("Many buyers", "accepted")
 
 
-def test_a_finished_review_takes_no_decision_until_it_is_reopened(tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient) -> None:
+def test_a_finished_review_takes_no_decision_until_it_is_reopened(
+    tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient
+) -> None:
     client = client_for(cast_a.analyst, tenant_a)
     document_id = upload(client)
     item = Item.objects.first()
@@ -110,7 +129,9 @@ def test_a_finished_review_takes_no_decision_until_it_is_reopened(tenant_a: Tena
     assert client.post(f"/items/{item.id}/decide/", {"verdict": "accepted"}).status_code == 302
 
 
-def test_revert_all_takes_every_decision_back_and_keeps_own_remarks(tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient) -> None:
+def test_revert_all_takes_every_decision_back_and_keeps_own_remarks(
+    tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient
+) -> None:
     client = client_for(cast_a.analyst, tenant_a)
     document_id = upload(client)
     for item in Item.objects.all():

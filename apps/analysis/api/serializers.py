@@ -14,7 +14,18 @@ class ScorecardEntrySerializer(serializers.ModelSerializer[ScorecardEntry]):
 
     class Meta:
         model = ScorecardEntry
-        fields: ClassVar[list[str]] = ["point", "status", "risk", "confidence", "section", "start", "end", "quote", "reason", "engine"]
+        fields: ClassVar[list[str]] = [
+            "point",
+            "status",
+            "risk",
+            "confidence",
+            "section",
+            "start",
+            "end",
+            "quote",
+            "reason",
+            "engine",
+        ]
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):

@@ -15,7 +15,17 @@ _LONGEST_SOURCE = 512 * 1024
 _MOST_POINTS = 100
 _HAWKEYE = Path(__file__).parent / "data" / "hawkeye.v1.yaml"
 _TOP = {"slug", "title", "version", "summary", "risk_raised_by", "points", "defects"}
-_POINT = {"number", "title", "question", "applies_when", "gap_when", "satisfied_when", "default_risk", "advice", "sections"}
+_POINT = {
+    "number",
+    "title",
+    "question",
+    "applies_when",
+    "gap_when",
+    "satisfied_when",
+    "default_risk",
+    "advice",
+    "sections",
+}
 _DEFECT = {"kind", "title", "point", "explanation"}
 
 Mapping = dict[str, object]
@@ -76,7 +86,10 @@ def _framework(content: object, faults: list[str]) -> FrameworkText | None:
     faults += [f"point {number} is there twice" for number in sorted({n for n in numbers if numbers.count(n) > 1})]
     if not points or len(points) > _MOST_POINTS:
         faults.append(f"a framework has 1 to {_MOST_POINTS} points")
-    defects = [_defect(raw, place, set(numbers), faults) for place, raw in enumerate(_rows(content, "defects", faults), start=1)]
+    defects = [
+        _defect(raw, place, set(numbers), faults)
+        for place, raw in enumerate(_rows(content, "defects", faults), start=1)
+    ]
     raised_by = content.get("risk_raised_by")
     return FrameworkText(
         slug=_text(content, "slug", "framework", faults),
@@ -128,7 +141,10 @@ def _defect(raw: object, place: int, numbers: set[int], faults: list[str]) -> De
     if point not in numbers:
         faults.append(f"{where}.point {point} is not a point of this framework")
     return DefectText(
-        kind=DefectKind(kind), title=_text(raw, "title", where, faults), point=point, explanation=_text(raw, "explanation", where, faults)
+        kind=DefectKind(kind),
+        title=_text(raw, "title", where, faults),
+        point=point,
+        explanation=_text(raw, "explanation", where, faults),
     )
 
 

@@ -43,3 +43,7 @@ class FrameworkText:
     risk_raised_by: tuple[str, ...]
     points: tuple[PointText, ...]
     defects: tuple[DefectText, ...]
+
+    def titles(self) -> dict[int, str]:
+        """The points' titles by number."""
+        return {point.number: point.title for point in self.points}

@@ -41,7 +41,9 @@ class Finding(Identified):
         constraints = [
             models.UniqueConstraint(fields=["run", "fingerprint"], name="finding_once_a_run"),
             models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="finding_span_is_forward"),
-            models.CheckConstraint(condition=models.Q(confidence__gte=0) & models.Q(confidence__lte=1), name="finding_confidence_in_range"),
+            models.CheckConstraint(
+                condition=models.Q(confidence__gte=0) & models.Q(confidence__lte=1), name="finding_confidence_in_range"
+            ),
         ]
 
     def __str__(self) -> str:

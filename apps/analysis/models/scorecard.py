@@ -31,7 +31,8 @@ class ScorecardEntry(Identified):
         constraints = [
             models.UniqueConstraint(fields=["run", "point"], name="scorecard_point_once"),
             models.CheckConstraint(
-                condition=models.Q(status="gap", risk__in=["High", "Medium", "Low"]) | (~models.Q(status="gap") & models.Q(risk="")),
+                condition=models.Q(status="gap", risk__in=["High", "Medium", "Low"])
+                | (~models.Q(status="gap") & models.Q(risk="")),
                 name="scorecard_risk_for_gaps",
             ),
         ]

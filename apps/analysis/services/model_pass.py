@@ -50,7 +50,9 @@ def brief_for(framework: FrameworkText, texts: tuple[SectionText, ...]) -> Brief
     return Brief(points=points, outline=tuple(text.heading for text in texts))
 
 
-def ask_about(section: Section, *, text: SectionText, run: Run, brief: Brief, found: tuple[FindingDraft, ...]) -> SectionReading:
+def ask_about(
+    section: Section, *, text: SectionText, run: Run, brief: Brief, found: tuple[FindingDraft, ...]
+) -> SectionReading:
     """The model's findings on one section; replies that are kept already are not asked for again.
 
     Raises a child of the errors in kernel.llm.errors when no model answers. Called outside any transaction.
@@ -58,7 +60,9 @@ def ask_about(section: Section, *, text: SectionText, run: Run, brief: Brief, fo
     asked = _prompt_settings(brief)
     readings = []
     model_id = ""
-    windows = windows_of(text.text, limit_chars=settings.LLM_WINDOW_CHARS, overlap_chars=settings.LLM_WINDOW_OVERLAP_CHARS)
+    windows = windows_of(
+        text.text, limit_chars=settings.LLM_WINDOW_CHARS, overlap_chars=settings.LLM_WINDOW_OVERLAP_CHARS
+    )
     for window in windows:
         reply = Reply.objects.filter(run=run, section=section, window=window.number).first()
         if reply is None:

@@ -59,7 +59,14 @@ def run_analysis(context: StageContext) -> None:
     says = _model_pass(run, sections=sections, texts=texts, found=found, framework=framework, context=context)
     run.timings_s = {"rules": round(rules_s, 4), "total": round(time.monotonic() - started, 4)}
     with context.fenced():
-        _write(run, sections=sections, verdicts=verdicts, defects=defects, candidates=[*_from_rules(found), *says.candidates], says=says)
+        _write(
+            run,
+            sections=sections,
+            verdicts=verdicts,
+            defects=defects,
+            candidates=[*_from_rules(found), *says.candidates],
+            says=says,
+        )
 
 
 def _rules_pass(
@@ -102,7 +109,9 @@ def _model_pass(
             says.sections_without += 1
             continue
         says.model_id, says.prompt_version = reading.model_id, reading.prompt_version
-        says.unlocated += sum(problem.count for problem in reading.reply.problems if problem.code == "quote_not_in_section")
+        says.unlocated += sum(
+            problem.count for problem in reading.reply.problems if problem.code == "quote_not_in_section"
+        )
         says.candidates += [Candidate(draft, (reading.model_id,)) for draft in reading.reply.findings]
     context.report(len(asked), len(asked), "")
     return says
@@ -127,12 +136,21 @@ def _write(
     run.findings.all().delete()
     run.scorecard.all().delete()
     shown = [(candidate, False) for candidate in screened.kept] + [(candidate, True) for candidate in screened.hidden]
-    rows = [_finding(run, candidate, by_index, ordinal=n, is_hidden=hidden, says=says) for n, (candidate, hidden) in enumerate(shown)]
+    rows = [
+        _finding(run, candidate, by_index, ordinal=n, is_hidden=hidden, says=says)
+        for n, (candidate, hidden) in enumerate(shown)
+    ]
     unique = list({row.fingerprint: row for row in rows}.values())
     Finding.objects.bulk_create(unique)
     ScorecardEntry.objects.bulk_create(_entry(run, verdict, by_index) for verdict in verdicts.values())
     run.defects = [
-        {"kind": one.kind.value, "section": one.quote.section, "quote": one.quote.text, "start": one.quote.start, "end": one.quote.end}
+        {
+            "kind": one.kind.value,
+            "section": one.quote.section,
+            "quote": one.quote.text,
+            "start": one.quote.start,
+            "end": one.quote.end,
+        }
         for one in defects
     ]
     run.engines = [Engine.RULES.value, *([Engine.MODEL.value] if says.model_id else [])]
@@ -145,12 +163,17 @@ def _write(
     gaps = sum(verdict.status == Status.GAP for verdict in verdicts.values())
     document_id: UUID = run.version.document_id
     record(
-        "analysis.finished", actor=None, target=document_id, detail={"findings": len(unique), "gaps": gaps, "engines": "+".join(run.engines)}
+        "analysis.finished",
+        actor=None,
+        target=document_id,
+        detail={"findings": len(unique), "gaps": gaps, "engines": "+".join(run.engines)},
     )
     publish(RunFinished(run_id=run.id, document_id=document_id, finding_count=len(unique), gap_count=gaps))
 
 
-def _finding(run: Run, candidate: Candidate, by_index: dict[int, Section], *, ordinal: int, is_hidden: bool, says: _ModelSays) -> Finding:
+def _finding(
+    run: Run, candidate: Candidate, by_index: dict[int, Section], *, ordinal: int, is_hidden: bool, says: _ModelSays
+) -> Finding:
     draft = candidate.draft
     is_rules = candidate.sources[0] == RULES
     section = by_index[draft.quote.section]
@@ -184,7 +207,15 @@ def _finding(run: Run, candidate: Candidate, by_index: dict[int, Section], *, or
 
 def _fingerprint(draft: FindingDraft, section: Section) -> str:
     """The same for the same thing said of the same words, whichever run finds it."""
-    parts = [section.id, draft.points[0], draft.kind, draft.type.value, draft.quote.start, draft.quote.end, draft.description]
+    parts = [
+        section.id,
+        draft.points[0],
+        draft.kind,
+        draft.type.value,
+        draft.quote.start,
+        draft.quote.end,
+        draft.description,
+    ]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 

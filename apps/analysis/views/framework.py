@@ -18,4 +18,6 @@ class FrameworkPage(CapabilityView):
         """The page; administrators find the way to edit it."""
         framework = framework_in_use()
         may_edit = may(person_of(request), Capability.MANAGE_ORGANIZATION)
-        return render(request, "analysis/framework.html", {"framework": framework, "text": framework.text(), "may_edit": may_edit})
+        return render(
+            request, "analysis/framework.html", {"framework": framework, "text": framework.text(), "may_edit": may_edit}
+        )

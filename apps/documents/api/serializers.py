@@ -58,7 +58,9 @@ class UploadSerializer(serializers.Serializer[Any]):
     """A file to upload."""
 
     file = serializers.FileField()
-    classification = serializers.ChoiceField(choices=Classification.choices, required=False, default=Classification.INTERNAL)
+    classification = serializers.ChoiceField(
+        choices=Classification.choices, required=False, default=Classification.INTERNAL
+    )
 
 
 class SectionSerializer(serializers.ModelSerializer[Section]):

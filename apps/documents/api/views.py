@@ -28,12 +28,14 @@ from apps.documents.services.upload import upload_document
 from apps.kernel.audit.record import record
 from apps.kernel.errors import NotFoundError
 from apps.kernel.http.entity_tags import entity_tag, refuse_unless_matching
-from apps.kernel.http.files import attachment
 from apps.kernel.http.idempotency import answer_once
 from apps.kernel.http.pagination import CursorPages
 from apps.kernel.jobs.selectors import latest_job
+from apps.kernel.storage.attachment import attachment
 
-IDEMPOTENCY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Same key, same answer, one effect.")
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Same key, same answer, one effect."
+)
 
 
 def _shown(request: Request, document_id: UUID) -> Document:
@@ -47,22 +49,33 @@ def _shown(request: Request, document_id: UUID) -> Document:
 class Documents(CapabilityAPIView):
     """List and upload."""
 
-    capabilities: ClassVar[dict[str, Capability]] = {"GET": Capability.READ_DOCUMENTS, "POST": Capability.UPLOAD_DOCUMENTS}
-    parser_classes: ClassVar[list[type]] = [MultiPartParser]
+    capabilities: ClassVar[dict[str, Capability]] = {
+        "GET": Capability.READ_DOCUMENTS,
+        "POST": Capability.UPLOAD_DOCUMENTS,
+    }
+    parser_classes = [MultiPartParser]
 
     @extend_schema(
         operation_id="documents_list",
         responses=DocumentSerializer(many=True),
-        parameters=[OpenApiParameter(name, OpenApiTypes.STR) for name in ("name", "classification", "created_after", "created_before", "cursor", "limit")],
+        parameters=[
+            OpenApiParameter(name, OpenApiTypes.STR)
+            for name in ("name", "classification", "created_after", "created_before", "cursor", "limit")
+        ],
     )
     def get(self, request: Request) -> Response:
         """Newest first."""
         found = DocumentFilter(request.query_params, queryset=documents_visible_to(caller_of(request)), request=request)
         pages = CursorPages()
-        page = pages.paginate_queryset(found.qs, request, view=self)
+        page: list[Document] | None = pages.paginate_queryset(found.qs, request, view=self)
         return pages.get_paginated_response(DocumentSerializer(page, many=True).data)
 
-    @extend_schema(operation_id="documents_upload", request={"multipart/form-data": UploadSerializer}, responses={201: DocumentSerializer}, parameters=[IDEMPOTENCY])
+    @extend_schema(
+        operation_id="documents_upload",
+        request={"multipart/form-data": UploadSerializer},
+        responses={201: DocumentSerializer},
+        parameters=[IDEMPOTENCY],
+    )
     def post(self, request: Request) -> HttpResponse:
         """Store a file and have it reviewed."""
         return answer_once(request, lambda: self._upload(request))
@@ -102,7 +115,9 @@ class OneDocument(CapabilityAPIView):
         """Rename or reclassify."""
         given = DocumentChangeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        refuse_unless_matching(request, entity_tag(document_for(caller_of(request), document_id, need="view").updated_at))
+        refuse_unless_matching(
+            request, entity_tag(document_for(caller_of(request), document_id, need="view").updated_at)
+        )
         change_document(caller_of(request), document_id=document_id, **given.validated_data)
         document = _shown(request, document_id)
         return Response(DocumentSerializer(document).data, headers={"ETag": entity_tag(document.updated_at)})
@@ -131,7 +146,9 @@ class Original(CapabilityAPIView):
 
     capability = Capability.READ_DOCUMENTS
 
-    @extend_schema(operation_id="documents_original", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="documents_original", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
+    )
     def get(self, request: Request, document_id: UUID) -> StreamingHttpResponse:
         """Its bytes; the download is recorded."""
         document = document_for(caller_of(request), document_id, need="view")

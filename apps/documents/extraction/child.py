@@ -10,9 +10,9 @@ import resource
 import sys
 from typing import TypedDict
 
+from apps.documents.blocks.errors import ExtractionError, ParseMemoryLimitError, ParserCrashedError
+from apps.documents.blocks.port import FileKind
 from apps.documents.extraction.codec import TextJson, to_json
-from apps.documents.extraction.errors import ExtractionError, ParseMemoryLimitError, ParserCrashedError
-from apps.documents.extraction.port import FileKind
 from apps.documents.extraction.registry import extractor_for
 
 MEMORY_BYTES = 512 * 1024 * 1024

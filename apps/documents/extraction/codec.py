@@ -4,7 +4,7 @@ import json
 import zlib
 from typing import TypedDict
 
-from apps.documents.extraction.port import Block, BlockKind, ExtractedText, FileKind, HeadingHints, Notice, Piece
+from apps.documents.blocks.port import Block, BlockKind, ExtractedText, FileKind, HeadingHints, Notice, Piece
 
 _FORMAT = 1
 _LARGEST_BYTES = 256 * 1024 * 1024

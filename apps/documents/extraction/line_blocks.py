@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from apps.documents.extraction.cleaning import clean_text
-from apps.documents.extraction.errors import NoTextError, TooManyBlocksError
-from apps.documents.extraction.port import Block, BlockKind, ExtractedText, FileKind, HeadingHints, Notice, Piece
+from apps.documents.blocks.cleaning import clean_text
+from apps.documents.blocks.errors import NoTextError, TooManyBlocksError
+from apps.documents.blocks.port import Block, BlockKind, ExtractedText, FileKind, HeadingHints, Notice, Piece
 
 MAX_BLOCKS = 100_000
 _BULLET = re.compile(r"\s*(?:[-*•▪◦‣·–]\s+|\d{1,3}[.)]\s+(?=\S)|[a-z]\)\s+)")

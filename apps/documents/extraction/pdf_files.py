@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pypdfium2
 
-from apps.documents.extraction.errors import DamagedFileError, EncryptedFileError, NoTextError, TooManyBlocksError
+from apps.documents.blocks.errors import DamagedFileError, EncryptedFileError, NoTextError, TooManyBlocksError
+from apps.documents.blocks.port import ExtractedText, FileKind, Notice
 from apps.documents.extraction.line_blocks import blocks_of
-from apps.documents.extraction.port import ExtractedText, FileKind, Notice
 
 MAX_PAGES = 2_000
 _WRAPPED_FROM = 0.75

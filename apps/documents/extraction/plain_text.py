@@ -4,9 +4,9 @@ import codecs
 
 from charset_normalizer import from_bytes
 
-from apps.documents.extraction.errors import DamagedFileError
+from apps.documents.blocks.errors import DamagedFileError
+from apps.documents.blocks.port import ExtractedText, FileKind, Notice
 from apps.documents.extraction.line_blocks import blocks_of
-from apps.documents.extraction.port import ExtractedText, FileKind, Notice
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -1,6 +1,6 @@
 """Which reader reads which kind. Readers are imported when asked for, so that the child starts fast."""
 
-from apps.documents.extraction.port import Extractor, FileKind
+from apps.documents.blocks.port import Extractor, FileKind
 
 
 def extractor_for(kind: FileKind) -> Extractor:

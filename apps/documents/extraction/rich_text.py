@@ -4,9 +4,9 @@ import re
 
 from striprtf.striprtf import rtf_to_text
 
-from apps.documents.extraction.errors import DamagedFileError
+from apps.documents.blocks.errors import DamagedFileError
+from apps.documents.blocks.port import ExtractedText, FileKind, Notice
 from apps.documents.extraction.line_blocks import blocks_of
-from apps.documents.extraction.port import ExtractedText, FileKind, Notice
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 # A list's typed-out number or bullet; kept as text, because RTF has no other that striprtf would give.

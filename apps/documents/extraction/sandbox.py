@@ -9,8 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from apps.documents.extraction.codec import from_json
-from apps.documents.extraction.errors import (
+from apps.documents.blocks.errors import (
     ERRORS_BY_CODE,
     EmptyFileError,
     ExtractionError,
@@ -19,7 +18,8 @@ from apps.documents.extraction.errors import (
     ParserCrashedError,
     ParseTimeLimitError,
 )
-from apps.documents.extraction.port import ExtractedText, FileKind
+from apps.documents.blocks.port import ExtractedText, FileKind
+from apps.documents.extraction.codec import from_json
 
 WALL_S = 30.0
 MAX_INPUT_BYTES = 100 * 1024 * 1024

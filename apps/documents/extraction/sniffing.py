@@ -3,9 +3,9 @@
 import io
 import zipfile
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
-from apps.documents.extraction.errors import (
+from apps.documents.blocks.errors import (
     DamagedFileError,
     EmptyFileError,
     EncryptedFileError,
@@ -14,7 +14,7 @@ from apps.documents.extraction.errors import (
     NotAWordFileError,
     UnsupportedFileError,
 )
-from apps.documents.extraction.port import FileKind
+from apps.documents.blocks.port import FileKind
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD_BYTES = 64 * 1024
@@ -39,7 +39,7 @@ _BINARY_HEADS = (
 _MOST_CONTROLS = 0.02
 
 
-def sniff(content: bytes | BinaryIO, *, file_name: str = "") -> FileKind:
+def sniff(content: bytes | IO[bytes], *, file_name: str = "") -> FileKind:
     """The kind of the content (bytes or a seekable file). Raises a child of ExtractionError for what the product does not read."""
     file = io.BytesIO(content) if isinstance(content, bytes | bytearray) else content
     file.seek(0)
@@ -62,7 +62,7 @@ def sniff(content: bytes | BinaryIO, *, file_name: str = "") -> FileKind:
     return FileKind.TXT
 
 
-def _refusal_of_ole(file: BinaryIO) -> ExtractionError:
+def _refusal_of_ole(file: IO[bytes]) -> ExtractionError:
     # The directory of a compound file may stand anywhere in it.
     file.seek(0)
     previous = b""
@@ -73,7 +73,7 @@ def _refusal_of_ole(file: BinaryIO) -> ExtractionError:
     return NotAWordFileError()
 
 
-def _kind_of_zip(file: BinaryIO, *, is_called_word: bool) -> FileKind:
+def _kind_of_zip(file: IO[bytes], *, is_called_word: bool) -> FileKind:
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:

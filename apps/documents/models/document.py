@@ -17,8 +17,12 @@ class Document(Identified, Timestamped):
     """One write-up. What state it is in is said by its job and its review, not here."""
 
     name = models.CharField(_("name"), max_length=255)
-    classification = models.CharField(_("classification"), max_length=20, choices=Classification.choices, default=Classification.INTERNAL)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
+    classification = models.CharField(
+        _("classification"), max_length=20, choices=Classification.choices, default=Classification.INTERNAL
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+    )
 
     class Meta:
         verbose_name = _("document")
@@ -28,7 +32,9 @@ class Document(Identified, Timestamped):
             models.Index(fields=["uploaded_by", "-created_at"], name="document_of_person"),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(classification__in=Classification.values), name="document_classification_known"),
+            models.CheckConstraint(
+                condition=models.Q(classification__in=Classification.values), name="document_classification_known"
+            ),
             models.CheckConstraint(condition=~models.Q(name=""), name="document_has_name"),
         ]
 

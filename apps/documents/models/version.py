@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.documents.blocks.port import ExtractedText
 from apps.documents.choices import FILE_KINDS
 from apps.documents.extraction.codec import dump_text, load_text
-from apps.documents.extraction.port import ExtractedText
 from apps.documents.models.document import Document
 from apps.kernel.abstract_models import Identified, Timestamped
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from apps.documents.extraction.port import Block, BlockKind
+from apps.documents.blocks.port import Block, BlockKind
 from apps.documents.sectioning.drafts import SectionKind
 from apps.documents.sectioning.kinds import is_log_line, is_mail_header, is_mail_start, is_quoted_line
 

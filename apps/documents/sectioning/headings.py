@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from apps.documents.extraction.port import Block, BlockKind
+from apps.documents.blocks.port import Block, BlockKind
 from apps.documents.sectioning.drafts import HeadingTrust
 from apps.documents.sectioning.kinds import is_log_line
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from apps.documents.extraction.port import Block, BlockKind
+from apps.documents.blocks.port import Block, BlockKind
 from apps.documents.sectioning.drafts import SectionKind
 
 _MAIL_HEADER = re.compile(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from apps.documents.extraction.port import Block, BlockKind, ExtractedText
+from apps.documents.blocks.port import Block, BlockKind, ExtractedText
 from apps.documents.sectioning.drafts import HeadingTrust, SectionDraft, SectionKind, Span
 from apps.documents.sectioning.evidence import split_evidence
 from apps.documents.sectioning.headings import Heading, heading_of

@@ -21,7 +21,9 @@ def divide_text(document_id: UUID) -> None:
         if version.sections.exists():
             return
         # A document's title belongs to no section; its words are kept with the version.
-        Version.objects.filter(pk=version.pk).update(title=next((draft.title for draft in drafts if draft.title), "")[:500])
+        Version.objects.filter(pk=version.pk).update(
+            title=next((draft.title for draft in drafts if draft.title), "")[:500]
+        )
         Section.objects.bulk_create(
             Section(
                 version=version,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.documents.extraction.port import FileKind
+from apps.documents.blocks.port import FileKind
 from apps.documents.extraction.sandbox import extract_in_sandbox
 from apps.documents.models import Document, Version
 from apps.kernel.audit.record import record

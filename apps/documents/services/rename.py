@@ -13,7 +13,9 @@ from apps.kernel.audit.record import record
 
 
 @transaction.atomic
-def change_document(user: User, *, document_id: UUID, name: str | None = None, classification: str | None = None) -> Document:
+def change_document(
+    user: User, *, document_id: UUID, name: str | None = None, classification: str | None = None
+) -> Document:
     """Change what is given; NotFoundError or NotAllowedError as document_for."""
     document = document_for(user, document_id, need="edit")
     if name is not None:

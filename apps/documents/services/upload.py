@@ -9,10 +9,10 @@ from django.db import transaction
 from apps.accounts.capabilities import Capability
 from apps.accounts.models import User
 from apps.accounts.policies import require
+from apps.documents.blocks.cleaning import clean_text
 from apps.documents.choices import Classification
-from apps.documents.errors import UploadTooLargeError, NoFileError
+from apps.documents.errors import NoFileError, UploadTooLargeError
 from apps.documents.events import DocumentUploaded
-from apps.documents.extraction.cleaning import clean_text
 from apps.documents.extraction.sniffing import sniff
 from apps.documents.models import Document, Version
 from apps.kernel.audit.record import record
@@ -45,9 +45,19 @@ def upload_document(
         with transaction.atomic():
             document.save(force_insert=True)
             Version.objects.create(
-                document=document, file_name=name, kind=kind, size_bytes=stored.size, sha256=stored.sha256, stored_key=stored.key
+                document=document,
+                file_name=name,
+                kind=kind,
+                size_bytes=stored.size,
+                sha256=stored.sha256,
+                stored_key=stored.key,
             )
-            record("document.uploaded", actor=user, target=document.id, detail={"size_bytes": stored.size, "kind": kind.value})
+            record(
+                "document.uploaded",
+                actor=user,
+                target=document.id,
+                detail={"size_bytes": stored.size, "kind": kind.value},
+            )
             publish(DocumentUploaded(document_id=document.id, uploaded_by=user.id))
     except BaseException:
         # Not to handle it, only to leave no orphan: the rows are gone, so the file must go too.
@@ -64,5 +74,9 @@ def safe_file_name(raw: str) -> str:
         return "document"
     if len(cleaned) > _LONGEST_NAME:
         stem, dot, ending = cleaned.rpartition(".")
-        cleaned = stem[: _LONGEST_NAME - len(ending) - 1] + dot + ending if dot and len(ending) < 10 else cleaned[:_LONGEST_NAME]
+        cleaned = (
+            stem[: _LONGEST_NAME - len(ending) - 1] + dot + ending
+            if dot and len(ending) < 10
+            else cleaned[:_LONGEST_NAME]
+        )
     return cleaned

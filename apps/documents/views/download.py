@@ -8,7 +8,7 @@ from apps.accounts.capabilities import Capability
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.documents.selectors import document_for
 from apps.kernel.audit.record import record
-from apps.kernel.http.files import attachment
+from apps.kernel.storage.attachment import attachment
 
 
 class Original(CapabilityView):

@@ -1,6 +1,7 @@
 """Upload one file: from the drop zone (JSON) or from the plain form."""
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -44,19 +45,25 @@ class Upload(CapabilityView):
     def _stored_as_json(self, request: HttpRequest) -> HttpResponse:
         document_id = self._store(request)
         url = reverse("feedback:desk", args=[document_id])
-        name = request.FILES["file"].name
-        return JsonResponse({"id": str(document_id), "name": name, "url": url, "stream_subject": str(document_id)}, status=201)
+        name = self._file(request).name
+        return JsonResponse(
+            {"id": str(document_id), "name": name, "url": url, "stream_subject": str(document_id)}, status=201
+        )
 
     def _store(self, request: HttpRequest) -> str:
-        file = request.FILES.get("file")
-        if file is None or not file.size:
-            raise NoFileError
+        file = self._file(request)
         given = request.POST.get("classification", "")
         document = upload_document(
             person_of(request),
             file_name=file.name or "",
-            content=file,  # type: ignore[arg-type]
-            size_bytes=file.size,
+            content=file,
+            size_bytes=file.size or 0,
             classification=given if given in Classification.values else Classification.INTERNAL,
         )
         return str(document.id)
+
+    def _file(self, request: HttpRequest) -> "UploadedFile[bytes]":
+        file = request.FILES.get("file")
+        if not isinstance(file, UploadedFile) or not file.size:
+            raise NoFileError
+        return file

@@ -6,11 +6,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Characters start..end (exclusive) of the paragraph at `path`, counted as the reader counts them."""
+    """Characters start..end (exclusive) of the paragraph at `path`, counted as the reader counts them; None is its last one."""
 
     path: str
     start: int
-    end: int
+    end: int | None
 
 
 @dataclass(frozen=True, slots=True)

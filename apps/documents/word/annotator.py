@@ -110,11 +110,13 @@ class _Body:
             self._put_last(placed.end.number, end)
         _outermost(end).addnext(reference)
 
-    def _edge(self, target: Target, offset: int) -> _Edge:
+    def _edge(self, target: Target, offset: int | None) -> _Edge:
         number = split_path(target.path)[1]
         if not 0 <= number < len(self._paragraphs):
             raise UnknownTargetError(target.path)
-        if not 0 <= offset <= len(read_paragraph(self._paragraphs[number]).text):
+        length = len(read_paragraph(self._paragraphs[number]).text)
+        offset = length if offset is None else offset
+        if not 0 <= offset <= length:
             raise UnknownTargetError(target.path)
         return _Edge(number, offset)
 

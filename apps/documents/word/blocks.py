@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from apps.documents.extraction.errors import TooManyBlocksError
-from apps.documents.extraction.port import Block, BlockKind, HeadingHints, Piece
+from apps.documents.blocks.errors import TooManyBlocksError
+from apps.documents.blocks.port import Block, BlockKind, HeadingHints, Piece
 from apps.documents.word.names import attribute, child, is_on
 from apps.documents.word.numbering import Numbering
 from apps.documents.word.paragraph_text import ParagraphText

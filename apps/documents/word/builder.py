@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from xml.sax.saxutils import escape
 
-from apps.documents.extraction.port import ExtractedText
+from apps.documents.blocks.port import ExtractedText
 from apps.documents.word.comments_part import legal
 from apps.documents.word.package_templates import (
     CONTENT_TYPES,

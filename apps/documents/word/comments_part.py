@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from apps.documents.extraction.cleaning import clean_text
+from apps.documents.blocks.cleaning import clean_text
 from apps.documents.word.annotations import Annotation
 from apps.documents.word.names import W_STRICT, XML_SPACE, W, attribute
 from apps.documents.word.package import WordPackage

@@ -5,7 +5,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from apps.documents.extraction.cleaning import raw_offset
+from apps.documents.blocks.cleaning import raw_offset
 from apps.documents.word.names import NAME_OF, XML_SPACE
 from apps.documents.word.paragraph_text import Atom, read_paragraph
 

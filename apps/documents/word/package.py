@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from apps.documents.extraction.archive_limits import open_archive, read_xml_part
-from apps.documents.extraction.errors import DamagedFileError, NotAWordFileError, TooManyBlocksError
+from apps.documents.blocks.archive_limits import open_archive, read_xml_part
+from apps.documents.blocks.errors import DamagedFileError, NotAWordFileError, TooManyBlocksError
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 MAX_TAGS = 1_500_000

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from apps.documents.extraction.cleaning import clean_text
+from apps.documents.blocks.cleaning import clean_text
 from apps.documents.word.names import MATH_TEXT, NAME_OF, TEXT_BOX_TAGS, attribute, child, chosen_branch, is_on
 
 # Line ends and tabs typed into w:t are shown as blanks; one for one, so offsets stay.

@@ -8,8 +8,8 @@ from collections import Counter
 
 from lxml import etree
 
-from apps.documents.extraction.errors import NoTextError
-from apps.documents.extraction.port import BlockKind, ExtractedText, FileKind, Notice
+from apps.documents.blocks.errors import NoTextError
+from apps.documents.blocks.port import BlockKind, ExtractedText, FileKind, Notice
 from apps.documents.word.blocks import BlockWriter
 from apps.documents.word.names import R_STRICT, W_STRICT, R, W, attribute, child
 from apps.documents.word.numbering import Numbering

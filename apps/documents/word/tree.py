@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from apps.documents.extraction.port import BlockKind
+from apps.documents.blocks.port import BlockKind
 from apps.documents.word.blocks import BlockWriter
 from apps.documents.word.names import NAME_OF, attribute, child, chosen_branch
 from apps.documents.word.paragraph_text import ParagraphText, read_paragraph

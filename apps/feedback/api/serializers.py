@@ -15,7 +15,8 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
     section = serializers.UUIDField(source="section_id", read_only=True)
     description = serializers.CharField(source="shown_description", read_only=True)
     suggestion = serializers.CharField(source="shown_suggestion", read_only=True)
-    source = serializers.SerializerMethodField()
+    # The contract's name for who said it; a field called `source` hides nothing that DRF needs here.
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]
     _links = serializers.SerializerMethodField()
 
     class Meta:
@@ -47,11 +48,18 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
         """The engine with model and prompt version, or the person."""
         if item.author is not None:
             return {"person": item.author.name}
-        return {"engine": item.engine, "model": item.model_id, "prompt_version": item.prompt_version, "cached": item.is_cached}
+        return {
+            "engine": item.engine,
+            "model": item.model_id,
+            "prompt_version": item.prompt_version,
+            "cached": item.is_cached,
+        }
 
     def get__links(self, item: Item) -> dict[str, str]:
         """Where to decide."""
-        return {name: reverse(f"feedback_api:{name}", args=[item.id]) for name in ("item", "accept", "reject", "revert")}
+        return {
+            name: reverse(f"feedback_api:{name}", args=[item.id]) for name in ("item", "accept", "reject", "revert")
+        }
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
@@ -77,7 +85,9 @@ class RemarkSerializer(serializers.Serializer[Any]):
     suggestion = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
     type = serializers.ChoiceField(choices=ITEM_TYPES, required=False, default="suggestion")
     risk = serializers.ChoiceField(choices=RISKS, required=False, default="Low")
-    points = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=100), max_length=3, required=False, default=list)
+    points = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=100), max_length=3, required=False, default=list
+    )
 
 
 class ExportSerializer(serializers.ModelSerializer[Export]):
@@ -87,7 +97,15 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
 
     class Meta:
         model = Export
-        fields: ClassVar[list[str]] = ["id", "file_name", "size_bytes", "sha256", "comment_count", "created_at", "_links"]
+        fields: ClassVar[list[str]] = [
+            "id",
+            "file_name",
+            "size_bytes",
+            "sha256",
+            "comment_count",
+            "created_at",
+            "_links",
+        ]
 
     def get__links(self, export: Export) -> dict[str, str]:
         """Where its bytes are."""

@@ -12,7 +12,13 @@ from rest_framework.response import Response
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.capabilities import Capability
 from apps.analysis.rules.port import ItemType, Risk
-from apps.feedback.api.serializers import DecisionSerializer, ExportSerializer, ItemSerializer, RemarkSerializer, RewordSerializer
+from apps.feedback.api.serializers import (
+    DecisionSerializer,
+    ExportSerializer,
+    ItemSerializer,
+    RemarkSerializer,
+    RewordSerializer,
+)
 from apps.feedback.choices import Verdict
 from apps.feedback.models import Item
 from apps.feedback.selectors import export_for, item_for, items_of, review_for
@@ -23,11 +29,13 @@ from apps.feedback.services.export import make_word_file
 from apps.feedback.services.revert_all import revert_all
 from apps.kernel.audit.record import record
 from apps.kernel.http.entity_tags import entity_tag, refuse_unless_matching
-from apps.kernel.http.files import attachment
 from apps.kernel.http.idempotency import answer_once
 from apps.kernel.http.pagination import CursorPages
+from apps.kernel.storage.attachment import attachment
 
-IDEMPOTENCY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Same key, same answer, one effect.")
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Same key, same answer, one effect."
+)
 _READ_DECIDE: dict[str, Capability] = {
     "GET": Capability.READ_DOCUMENTS,
     "POST": Capability.DECIDE_FEEDBACK,
@@ -43,7 +51,10 @@ def _answer(item: Item) -> Response:
 class Items(CapabilityAPIView):
     """The items of a document; add one of one's own."""
 
-    capabilities: ClassVar[dict[str, Capability]] = {"GET": Capability.READ_DOCUMENTS, "POST": Capability.DECIDE_FEEDBACK}
+    capabilities: ClassVar[dict[str, Capability]] = {
+        "GET": Capability.READ_DOCUMENTS,
+        "POST": Capability.DECIDE_FEEDBACK,
+    }
 
     @extend_schema(
         operation_id="feedback_list",
@@ -53,10 +64,14 @@ class Items(CapabilityAPIView):
     def get(self, request: Request, document_id: UUID) -> Response:
         """Every item, hidden ones too, newest first."""
         pages = CursorPages()
-        page = pages.paginate_queryset(items_of(review_for(caller_of(request), document_id, need="view")), request, view=self)
+        page = pages.paginate_queryset(
+            items_of(review_for(caller_of(request), document_id, need="view")), request, view=self
+        )
         return pages.get_paginated_response(ItemSerializer(page, many=True).data)
 
-    @extend_schema(operation_id="feedback_add", request=RemarkSerializer, responses={201: ItemSerializer}, parameters=[IDEMPOTENCY])
+    @extend_schema(
+        operation_id="feedback_add", request=RemarkSerializer, responses={201: ItemSerializer}, parameters=[IDEMPOTENCY]
+    )
     def post(self, request: Request, document_id: UUID) -> HttpResponse:
         """Add a remark."""
         return answer_once(request, lambda: self._add(request, document_id))
@@ -95,7 +110,11 @@ class OneItem(CapabilityAPIView):
         given = RewordSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         refuse_unless_matching(request, entity_tag(item_for(caller_of(request), item_id, need="decide").revision))
-        return _answer(decide(caller_of(request), item_id=item_id, verdict=Verdict.REWORDED, wording=Wording(**given.validated_data)))
+        return _answer(
+            decide(
+                caller_of(request), item_id=item_id, verdict=Verdict.REWORDED, wording=Wording(**given.validated_data)
+            )
+        )
 
     @extend_schema(operation_id="feedback_remove", responses={204: None})
     def delete(self, request: Request, item_id: UUID) -> Response:
@@ -119,7 +138,14 @@ class _Decide(CapabilityAPIView):
         given = DecisionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         refuse_unless_matching(request, entity_tag(item_for(caller_of(request), item_id, need="decide").revision))
-        return _answer(decide(caller_of(request), item_id=item_id, verdict=self.verdict, wording=Wording(note=given.validated_data["note"])))
+        return _answer(
+            decide(
+                caller_of(request),
+                item_id=item_id,
+                verdict=self.verdict,
+                wording=Wording(note=given.validated_data["note"]),
+            )
+        )
 
 
 class Accept(_Decide):
@@ -182,7 +208,10 @@ class RevertAll(_ReviewDeed):
 class Exports(CapabilityAPIView):
     """Reviewed Word files."""
 
-    capabilities: ClassVar[dict[str, Capability]] = {"GET": Capability.DECIDE_FEEDBACK, "POST": Capability.DECIDE_FEEDBACK}
+    capabilities: ClassVar[dict[str, Capability]] = {
+        "GET": Capability.DECIDE_FEEDBACK,
+        "POST": Capability.DECIDE_FEEDBACK,
+    }
 
     @extend_schema(operation_id="exports_list", responses=ExportSerializer(many=True))
     def get(self, request: Request, document_id: UUID) -> Response:
@@ -190,7 +219,9 @@ class Exports(CapabilityAPIView):
         review = review_for(caller_of(request), document_id, need="view")
         return Response(ExportSerializer(review.exports.order_by("-created_at")[:20], many=True).data)
 
-    @extend_schema(operation_id="exports_make", request=None, responses={201: ExportSerializer}, parameters=[IDEMPOTENCY])
+    @extend_schema(
+        operation_id="exports_make", request=None, responses={201: ExportSerializer}, parameters=[IDEMPOTENCY]
+    )
     def post(self, request: Request, document_id: UUID) -> HttpResponse:
         """Write the accepted items into the file."""
         return answer_once(request, lambda: self._make(request, document_id))
@@ -209,5 +240,10 @@ class ExportFile(CapabilityAPIView):
     def get(self, request: Request, export_id: UUID) -> StreamingHttpResponse:
         """Its bytes; the download is recorded."""
         export = export_for(caller_of(request), export_id)
-        record("review.downloaded", actor=caller_of(request), target=export.review.version.document_id, detail={"export": str(export.id)})
+        record(
+            "review.downloaded",
+            actor=caller_of(request),
+            target=export.review.version.document_id,
+            detail={"export": str(export.id)},
+        )
         return attachment(export.stored_key, file_name=export.file_name, size_bytes=export.size_bytes)

@@ -23,17 +23,17 @@ def places_of(spans: Sequence[SpanRow], *, start: int, end: int, heading_path: s
     """
     if start < end:
         found = [
-            Place(span["path"], span["offset"] + max(start, span["start"]) - span["start"], span["offset"] + min(end, span["end"]) - span["start"])
+            Place(
+                span["path"],
+                span["offset"] + max(start, span["start"]) - span["start"],
+                span["offset"] + min(end, span["end"]) - span["start"],
+            )
             for span in spans
             if span["start"] < end and span["end"] > start
         ]
         if found:
             return tuple(found)
     if heading_path:
-        return (Place(heading_path, 0, WHOLE),)
+        return (Place(heading_path, 0, None),)
     first = next((span for span in spans if span["end"] > span["start"]), None)
     return (Place(first["path"], first["offset"], first["offset"] + first["end"] - first["start"]),) if first else ()
-
-
-WHOLE = 1_000_000
-"""An end beyond any paragraph: the paragraph to its end."""

@@ -6,11 +6,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Characters start..end of the file's paragraph at `path`."""
+    """Characters start..end of the file's paragraph at `path`; None is its last one."""
 
     path: str
     start: int
-    end: int
+    end: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The reviewed Word file: the original with a comment on the exact words of each accepted item."""
 
-from apps.documents.extraction.port import ExtractedText, FileKind
+from apps.documents.blocks.port import ExtractedText, FileKind
 from apps.documents.word.annotations import Annotation, Target
 from apps.documents.word.annotator import annotate
 from apps.documents.word.builder import build_from_text

@@ -52,7 +52,8 @@ class Item(Identified, Timestamped):
             models.UniqueConstraint(fields=["review", "fingerprint"], name="item_once_a_review"),
             models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="item_span_is_forward"),
             models.CheckConstraint(
-                condition=models.Q(author__isnull=True) & ~models.Q(engine="") | models.Q(author__isnull=False, engine=""),
+                condition=models.Q(author__isnull=True) & ~models.Q(engine="")
+                | models.Q(author__isnull=False, engine=""),
                 name="item_has_one_source",
             ),
         ]

@@ -28,7 +28,11 @@ def reopen_review(user: User, *, document_id: UUID) -> Review:
 
 def _set(user: User, document_id: UUID, *, is_closed: bool) -> Review:
     found = review_for(user, document_id, need="decide")
-    review = Review.objects.select_for_update(of=("self",)).select_related("version__document", "run__framework").get(pk=found.pk)
+    review = (
+        Review.objects.select_for_update(of=("self",))
+        .select_related("version__document", "run__framework")
+        .get(pk=found.pk)
+    )
     if review.is_open != is_closed:
         return review
     review.state = ReviewState.CLOSED if is_closed else ReviewState.OPEN

@@ -32,13 +32,19 @@ class Wording:
 
 
 @transaction.atomic
-def decide(user: User, *, item_id: UUID, verdict: Verdict, wording: Wording | None = None, expected_revision: int | None = None) -> Item:
+def decide(
+    user: User, *, item_id: UUID, verdict: Verdict, wording: Wording | None = None, expected_revision: int | None = None
+) -> Item:
     """Write the decision and return the item. The same decision again is no new one.
 
     Raises NotFoundError, NotAllowedError, ReviewClosedError, and StaleItemError when `expected_revision` is not the item's.
     """
     item_for(user, item_id, need="decide")
-    item = Item.objects.select_for_update(of=("self",)).select_related("review__version", "section", "author").get(pk=item_id)
+    item = (
+        Item.objects.select_for_update(of=("self",))
+        .select_related("review__version", "section", "author")
+        .get(pk=item_id)
+    )
     if not Review.objects.select_for_update().get(pk=item.review_id).is_open:
         raise ReviewClosedError
     if expected_revision is not None and expected_revision != item.revision:
@@ -57,9 +63,20 @@ def write_decision(user: User, *, item: Item, verdict: Verdict, wording: Wording
     item.revision += 1
     item.save(update_fields=["state", "reworded_description", "reworded_suggestion", "revision", "updated_at"])
     Decision.objects.create(
-        item=item, revision=item.revision, verdict=verdict, decided_by=user, description=reworded[0], suggestion=reworded[1], note=wording.note
+        item=item,
+        revision=item.revision,
+        verdict=verdict,
+        decided_by=user,
+        description=reworded[0],
+        suggestion=reworded[1],
+        note=wording.note,
     )
     document_id = item.review.version.document_id
-    record(f"item.{verdict}", actor=user, target=document_id, detail={"item": str(item.id), "points": ",".join(map(str, item.points))})
+    record(
+        f"item.{verdict}",
+        actor=user,
+        target=document_id,
+        detail={"item": str(item.id), "points": ",".join(map(str, item.points))},
+    )
     publish(ItemDecided(document_id=document_id, item_id=item.id, verdict=verdict, decided_by=user.id))
     return True

@@ -55,6 +55,8 @@ def draft_items(document_id: UUID) -> None:
     untouched.exclude(fingerprint__in=found_now).delete()
     known = set(review.items.values_list("fingerprint", flat=True))
     fresh = [finding for finding in findings if finding.fingerprint not in known]
-    Item.objects.bulk_create(Item(review=review, **{name: getattr(finding, name) for name in _COPIED}) for finding in fresh)
+    Item.objects.bulk_create(
+        Item(review=review, **{name: getattr(finding, name) for name in _COPIED}) for finding in fresh
+    )
     record("review.drafted", actor=None, target=document_id, detail={"items": len(fresh)})
     publish(ItemsDrafted(document_id=document_id, review_id=review.id, item_count=len(fresh)))

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from apps.accounts.models import User
-from apps.documents.extraction.port import FileKind
-from apps.feedback.desk_page import point_titles
+from apps.documents.blocks.port import FileKind
 from apps.feedback.errors import NothingToExportError
 from apps.feedback.exporters.places import places_of
 from apps.feedback.exporters.port import AcceptedItem, ReviewSnapshot
@@ -50,7 +49,12 @@ def make_word_file(user: User, *, document_id: UUID) -> Export:
                 decisions_digest=digest,
                 made_by=user,
             )
-            record("review.exported", actor=user, target=document_id, detail={"comments": len(snapshot.items), "sha256": stored.sha256})
+            record(
+                "review.exported",
+                actor=user,
+                target=document_id,
+                detail={"comments": len(snapshot.items), "sha256": stored.sha256},
+            )
     except BaseException:
         # Not to handle it, only to leave no orphan behind.
         delete_stored(stored.key)
@@ -62,16 +66,19 @@ def word_file_of(review: Review, snapshot: ReviewSnapshot) -> bytes:
     """The reviewed file's bytes."""
     with open_stored(review.version.stored_key) as file:
         original = file.read()
-    return reviewed_word_file(snapshot, original=original, kind=FileKind(review.version.kind), text=review.version.text())
+    return reviewed_word_file(
+        snapshot, original=original, kind=FileKind(review.version.kind), text=review.version.text()
+    )
 
 
 def snapshot_of(review: Review, items: QuerySet[Item] | None = None) -> ReviewSnapshot:
     """The accepted items as plain values, or those given."""
     framework = review.run.framework.text()
-    titles = point_titles(framework)
+    titles = framework.titles()
     newest = Decision.objects.filter(item=OuterRef("pk")).order_by("-revision")
     chosen = (accepted_items(review) if items is None else items).annotate(
-        decided_by_name=Subquery(newest.values("decided_by__name")[:1]), decided_at=Subquery(newest.values("decided_at")[:1])
+        decided_by_name=Subquery(newest.values("decided_by__name")[:1]),
+        decided_at=Subquery(newest.values("decided_at")[:1]),
     )
     return ReviewSnapshot(
         document_name=review.version.document.name,

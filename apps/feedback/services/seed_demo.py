@@ -12,7 +12,7 @@ from apps.accounts.capabilities import RoleName
 from apps.accounts.models import User
 from apps.documents.models import Document
 from apps.documents.services.upload import upload_document
-from apps.documents.word.builder import build_document
+from apps.documents.word import builder
 from apps.feedback.choices import Verdict
 from apps.feedback.models import Item
 from apps.feedback.selectors import items_of, review_for
@@ -54,8 +54,10 @@ def seed_write_ups(folder: Path, *, reviewed: int) -> int:
         source = yaml.safe_load(path.read_text(encoding="utf-8"))
         if Document.objects.filter(name=source["file_name"]).exists():
             continue
-        content = build_document(source["blocks"])
-        document = upload_document(author, file_name=source["file_name"], content=io.BytesIO(content), size_bytes=len(content))
+        content = builder.build([])
+        document = upload_document(
+            author, file_name=source["file_name"], content=io.BytesIO(content), size_bytes=len(content)
+        )
         new += 1
         if number < reviewed:
             _review(document.id, author)

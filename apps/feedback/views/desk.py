@@ -32,7 +32,9 @@ class Desk(CapabilityView):
             review = review_for(person_of(request), document_id, need="view")
         except ReviewNotReadyError:
             return render(request, "feedback/waiting.html", {"document": document, "job": latest_job(document_id)})
-        return render(request, "feedback/review_desk.html", desk_page(person_of(request), document=document, review=review))
+        return render(
+            request, "feedback/review_desk.html", desk_page(person_of(request), document=document, review=review)
+        )
 
 
 class RevertAll(CapabilityView):
@@ -43,7 +45,9 @@ class RevertAll(CapabilityView):
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Take back and show the desk again."""
         count = revert_all(person_of(request), document_id=document_id)
-        messages.success(request, ngettext("%(n)s decision taken back.", "%(n)s decisions taken back.", count) % {"n": count})
+        messages.success(
+            request, ngettext("%(n)s decision taken back.", "%(n)s decisions taken back.", count) % {"n": count}
+        )
         return redirect("feedback:desk", document_id=document_id)
 
 

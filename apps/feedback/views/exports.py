@@ -12,7 +12,7 @@ from apps.accounts.views.gate import CapabilityView, person_of
 from apps.feedback.selectors import export_for
 from apps.feedback.services.export import make_word_file
 from apps.kernel.audit.record import record
-from apps.kernel.http.files import attachment
+from apps.kernel.storage.attachment import attachment
 
 
 class Make(CapabilityView):
@@ -24,7 +24,10 @@ class Make(CapabilityView):
         """Make the file and offer it."""
         export = make_word_file(person_of(request), document_id=document_id)
         count = export.comment_count
-        messages.success(request, ngettext("The Word file holds %(n)s comment.", "The Word file holds %(n)s comments.", count) % {"n": count})
+        messages.success(
+            request,
+            ngettext("The Word file holds %(n)s comment.", "The Word file holds %(n)s comments.", count) % {"n": count},
+        )
         return redirect("feedback:export_file", export_id=export.id)
 
 

@@ -28,7 +28,11 @@ def _card(request: HttpRequest, item: Item, *, status: int = 200, warning: str =
         if warning:
             messages.warning(request, warning)
         return redirect(reverse("feedback:desk", args=[item.review.version.document_id]) + f"#item-{item.id}")
-    context = card_context(person_of(request), item=item) | {"counts": counts_of(item.review), "review": item.review, "warning": warning}
+    context = card_context(person_of(request), item=item) | {
+        "counts": counts_of(item.review),
+        "review": item.review,
+        "warning": warning,
+    }
     return render(request, "feedback/item_answer.html", context, status=status)
 
 
@@ -53,7 +57,9 @@ class Decide(CapabilityView):
     def post(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """Write the decision; somebody else's newer one is shown instead of being overwritten."""
         asked = request.POST.get("verdict", "")
-        verdict = Verdict(asked) if asked in {Verdict.ACCEPTED, Verdict.REJECTED, Verdict.REVERTED} else Verdict.REVERTED
+        verdict = (
+            Verdict(asked) if asked in {Verdict.ACCEPTED, Verdict.REJECTED, Verdict.REVERTED} else Verdict.REVERTED
+        )
         revision = request.POST.get("revision", "")
         try:
             item = decide(

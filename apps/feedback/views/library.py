@@ -1,10 +1,13 @@
 """The library: every document one may see, how far its review is, and the drop zone."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from apps.accounts.capabilities import Capability
+from apps.accounts.models import User
 from apps.accounts.policies import may
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.documents.models import Document
@@ -15,6 +18,12 @@ from apps.kernel.http.partials import render_page
 from apps.kernel.jobs.selectors import with_job_state
 
 PAGE_SIZE = 25
+_CONDITIONS: dict[str, dict[str, Any]] = {
+    "open": {"review_state": "open"},
+    "closed": {"review_state": "closed"},
+    "running": {"job_state__in": ["queued", "running"]},
+    "failed": {"job_state__in": ["failed", "quarantined"]},
+}
 
 
 class Library(CapabilityView):
@@ -27,7 +36,7 @@ class Library(CapabilityView):
         form = LibraryFilter(request.GET)
         form.is_valid()
         visible = documents_visible_to(person_of(request))
-        found = _filtered(visible, request, form.cleaned_data)
+        found = _filtered(visible, person_of(request), form.cleaned_data)
         page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
         query = request.GET.copy()
         query.pop("page", None)
@@ -41,19 +50,13 @@ class Library(CapabilityView):
         return render_page(request, "documents/library.html", context, part="documents/library_list.html")
 
 
-def _filtered(found: QuerySet[Document], request: HttpRequest, asked: dict[str, object]) -> QuerySet[Document]:
-    found = with_job_state(with_review_counts(found), pipeline="review")
+def _filtered(visible: QuerySet[Document], user: User, asked: dict[str, Any]) -> QuerySet[Document]:
+    conditions = dict(_CONDITIONS.get(asked.get("state") or "", {}))
     if asked.get("q"):
-        found = found.filter(name__icontains=asked["q"])
+        conditions["name__icontains"] = asked["q"]
     if asked.get("kind"):
-        found = found.filter(kind=asked["kind"])
+        conditions["kind"] = asked["kind"]
     if asked.get("mine"):
-        found = found.filter(uploaded_by=request.user)
-    state = asked.get("state")
-    if state in {"open", "closed"}:
-        found = found.filter(review_state=state)
-    elif state == "running":
-        found = found.filter(job_state__in=["queued", "running"])
-    elif state == "failed":
-        found = found.filter(job_state__in=["failed", "quarantined"])
-    return found.order_by(ORDERS.get(str(asked.get("order")), "-created_at"), "-id")
+        conditions["uploaded_by"] = user
+    found = with_job_state(with_review_counts(visible), pipeline="review").filter(**conditions)
+    return found.order_by(ORDERS.get(asked.get("order") or "", "-created_at"), "-id")

@@ -43,12 +43,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404: the same bytes whether a thing is missing or not yours."""
     del exception
-    return error_answer(request, status=404, code="not_found", sentence=_("This does not exist, or you have no access to it."))
+    return error_answer(
+        request, status=404, code="not_found", sentence=_("This does not exist, or you have no access to it.")
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500."""
-    return error_answer(request, status=500, code="server_error", sentence=_("Something went wrong on our side. Nothing was lost; please try again."))
+    return error_answer(
+        request,
+        status=500,
+        code="server_error",
+        sentence=_("Something went wrong on our side. Nothing was lost; please try again."),
+    )
 
 
 def unknown_host(request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,8 @@ from apps.kernel.http.problem_details import problem_for, problem_response
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """DRF's EXCEPTION_HANDLER: the answer for an expected error; None lets a fault become a 500."""
-    request = context["request"]._request if context.get("request") is not None else None
+    # What problem_for reads of a request, DRF's wrapper passes through.
+    request = context.get("request")
     set_rollback()
     if isinstance(error, DomainError):
         return problem_for(request, error)
@@ -32,8 +33,9 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     )
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         response["WWW-Authenticate"] = getattr(error, "auth_header", None) or 'Bearer realm="api"'
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        response["Retry-After"] = str(int(error.wait) + 1)
+    wait_s = getattr(error, "wait", None)
+    if isinstance(error, exceptions.Throttled) and wait_s:
+        response["Retry-After"] = str(int(wait_s) + 1)
     return response
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.kernel.clock import now
-from apps.kernel.errors import ConflictError, InvalidInputError, gettext_noop
+from apps.kernel.errors import ConflictError, InvalidInputError, NotAllowedError, gettext_noop
 from apps.kernel.http.models import IdempotentReply
 
 HEADER = "Idempotency-Key"
@@ -71,13 +72,15 @@ def answer_once(request: Request, deed: Callable[[], Response]) -> HttpResponse:
 
 def _claimed(request: Request, key: str) -> IdempotentReply:
     """This request's own new row, or the finished row of the same request."""
-    person_id = request.user.pk
+    person_id = _caller_id(request)
     IdempotentReply.objects.filter(created_at__lt=now() - _KEPT).delete()
     IdempotentReply.objects.filter(person_id=person_id, key=key, status=None, created_at__lt=now() - _GIVEN_UP).delete()
     digest = _digest(request)
     try:
         with transaction.atomic():
-            return IdempotentReply.objects.create(person_id=person_id, key=key, route=request.path[:300], body_digest=digest)
+            return IdempotentReply.objects.create(
+                person_id=person_id, key=key, route=request.path[:300], body_digest=digest
+            )
     except IntegrityError:
         row = IdempotentReply.objects.get(person_id=person_id, key=key)
     if (row.route, row.body_digest) != (request.path[:300], digest):
@@ -85,6 +88,13 @@ def _claimed(request: Request, key: str) -> IdempotentReply:
     if row.status is None:
         raise StillRunningError
     return row
+
+
+def _caller_id(request: Request) -> UUID:
+    """Only people that are signed in get this far."""
+    if request.user.pk is None:
+        raise NotAllowedError
+    return UUID(str(request.user.pk))
 
 
 def _digest(request: Request) -> str:

@@ -11,7 +11,9 @@ def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
 
 
-def render_page(request: HttpRequest, page: str, context: dict[str, Any], *, part: str = "", status: int = 200) -> HttpResponse:
+def render_page(
+    request: HttpRequest, page: str, context: dict[str, Any], *, part: str = "", status: int = 200
+) -> HttpResponse:
     """The page, or its part's own file when htmx asks; the answer says that it depends on who asks."""
     template = part if part and is_partial(request) else page
     response = render(request, template, context, status=status)

@@ -27,7 +27,9 @@ class StorageFullError(UnavailableError):
     """There is no room, or the storage cannot be written."""
 
     code = "storage_unavailable"
-    sentence = gettext_noop("The file could not be stored: the storage is full or away. Nothing was saved; please try again.")
+    sentence = gettext_noop(
+        "The file could not be stored: the storage is full or away. Nothing was saved; please try again."
+    )
     http_status = 507
 
 

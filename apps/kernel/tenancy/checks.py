@@ -40,7 +40,9 @@ def connections_are_not_kept(**_: Any) -> list[CheckMessage]:
     if database.get("CONN_MAX_AGE", 0) != 0:
         found.append(Error("CONN_MAX_AGE must be 0; the pool keeps the connections", id="prism.E003"))
     if settings.TENANT_LIMIT_SET_CALLS:
-        found.append(Error("TENANT_LIMIT_SET_CALLS must stay off: a savepoint rollback left the wrong tenant", id="prism.E004"))
+        found.append(
+            Error("TENANT_LIMIT_SET_CALLS must stay off: a savepoint rollback left the wrong tenant", id="prism.E004")
+        )
     return found
 
 

@@ -9,10 +9,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
 from django_tenants.utils import get_tenant_model
 
 from apps.kernel.errors import DomainError, gettext_noop
+from apps.kernel.tenancy.schema_switch import schema_switch
 
 
 class NoTenantError(DomainError):
@@ -52,13 +52,13 @@ def tenant_or_none() -> TenantRef | None:
 def inside(tenant: TenantRef) -> Iterator[TenantRef]:
     """Work for `tenant` in this thread: the ContextVar and this thread's connection; both are put back, also after an error."""
     token = _current.set(tenant)
-    before = connection.tenant
-    connection.set_tenant(tenant)
+    before = schema_switch.tenant
+    schema_switch.set_tenant(tenant)
     try:
         yield tenant
     finally:
         _current.reset(token)
-        connection.set_tenant(before)
+        schema_switch.set_tenant(before)
 
 
 @contextmanager
@@ -75,13 +75,13 @@ def carrying(tenant: TenantRef) -> Iterator[TenantRef]:
 def in_control_plane() -> Iterator[None]:
     """Work with the tenants' own tables: no tenant's rows can be reached meanwhile."""
     token = _current.set(None)
-    before = connection.tenant
-    connection.set_schema_to_public()
+    before = schema_switch.tenant
+    schema_switch.set_schema_to_public()
     try:
         yield
     finally:
         _current.reset(token)
-        connection.set_tenant(before)
+        schema_switch.set_tenant(before)
 
 
 def active_tenants() -> list[TenantRef]:

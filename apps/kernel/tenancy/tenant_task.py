@@ -21,27 +21,27 @@ _PURPOSE = "task"
 logger = logging.getLogger(__name__)
 
 
-class PlatformTask(Task):
+class PlatformTask(Task[Any, Any]):
     """A task of the control plane: it belongs to no tenant and enters each one itself."""
 
     abstract = True
 
 
-class TenantTask(Task):
+class TenantTask(Task[Any, Any]):
     """Carries the caller's tenant, signed, and works inside it."""
 
     abstract = True
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(self, args: Any = None, kwargs: Any = None, *rest: Any, **options: Any) -> Any:
         """Send with the current tenant in a signed header; NoTenantError without one."""
         tenant = current_tenant()
         headers = dict(options.pop("headers", None) or {})
         headers[HEADER] = {"id": str(tenant.id), "proof": sign(self.name, purpose=_PURPOSE, tenant_id=tenant.id)}
-        return super().apply_async(args, kwargs, headers=headers, **options)
+        return super().apply_async(args, kwargs, *rest, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run inside the tenant of the message; Reject when that is missing, forged, unknown or suspended."""
-        claimed = getattr(self.request, HEADER, None) or (self.request.headers or {}).get(HEADER)
+        claimed: Any = getattr(self.request, HEADER, None) or (self.request.headers or {}).get(HEADER)
         try:
             tenant_id = UUID(claimed["id"])
             said = verify(claimed["proof"], purpose=_PURPOSE, tenant_id=tenant_id)

@@ -18,7 +18,9 @@ class Domain(Identified, Timestamped):
         verbose_name = _("host name")
         verbose_name_plural = _("host names")
         constraints = [
-            models.CheckConstraint(condition=models.Q(domain__regex=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"), name="domain_is_canonical"),
+            models.CheckConstraint(
+                condition=models.Q(domain__regex=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"), name="domain_is_canonical"
+            ),
             models.UniqueConstraint(fields=["tenant"], condition=models.Q(is_primary=True), name="one_primary_domain"),
         ]
 

@@ -13,7 +13,9 @@ from apps.kernel.tenancy.context import TenantRef
 from apps.tenants.choices import TenantState
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-RESERVED_SLUGS = frozenset({"public", "template", "www", "admin", "api", "static", "mail", "information-schema", "pg-temp"})
+RESERVED_SLUGS = frozenset(
+    {"public", "template", "www", "admin", "api", "static", "mail", "information-schema", "pg-temp"}
+)
 
 
 def new_schema_name() -> str:
@@ -36,20 +38,26 @@ class Tenant(Identified, Timestamped, TenantMixin):  # type: ignore[misc]
     auto_create_schema = False
     auto_drop_schema = False
 
-    slug = models.CharField(_("short name"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9-]{1,39}\Z")])
+    slug = models.CharField(
+        _("short name"), max_length=40, unique=True, validators=[RegexValidator(r"^[a-z][a-z0-9-]{1,39}\Z")]
+    )
     name = models.CharField(_("name"), max_length=200)
     schema_name = models.CharField(max_length=63, unique=True, default=new_schema_name, editable=False)
     state = models.CharField(_("state"), max_length=20, choices=TenantState.choices, default=TenantState.PROVISIONING)
     suspended_reason = models.CharField(_("why it is suspended"), max_length=500, blank=True)
 
-    objects: ClassVar[models.Manager["Tenant"]] = TenantQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Tenant"]] = TenantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         constraints = [
-            models.CheckConstraint(condition=models.Q(schema_name__regex=r"^t_[a-z2-7]{8,40}$"), name="tenant_schema_name_is_ours"),
-            models.CheckConstraint(condition=models.Q(slug__regex=r"^[a-z][a-z0-9-]{1,39}$"), name="tenant_slug_is_plain"),
+            models.CheckConstraint(
+                condition=models.Q(schema_name__regex=r"^t_[a-z2-7]{8,40}$"), name="tenant_schema_name_is_ours"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=r"^[a-z][a-z0-9-]{1,39}$"), name="tenant_slug_is_plain"
+            ),
             models.CheckConstraint(condition=models.Q(state__in=TenantState.values), name="tenant_state_is_known"),
         ]
 

@@ -9,10 +9,12 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from apps.kernel.tenancy.context import in_control_plane
+from apps.kernel.tenancy.schema_switch import schema_switch
 from apps.tenants.choices import TenantState
 from apps.tenants.models import Tenant
 
 _LOCK = 7_264_001
+_TENANTS_TABLE = "tenants_tenant"
 
 
 def migrate_all_schemas(*, announce: Callable[[str], None]) -> int:
@@ -24,7 +26,7 @@ def migrate_all_schemas(*, announce: Callable[[str], None]) -> int:
         try:
             return _migrate_behind(announce)
         finally:
-            connection.set_schema_to_public()
+            schema_switch.set_schema_to_public()
             with connection.cursor() as again:
                 again.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
                 again.execute("RESET lock_timeout")
@@ -38,16 +40,16 @@ def _migrate_behind(announce: Callable[[str], None]) -> int:
         if schema_name != "public":
             with connection.cursor() as cursor:
                 cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(schema_name)}")
-        connection.set_schema(schema_name, include_public=False)
+        schema_switch.set_schema(schema_name, include_public=False)
         recorder = MigrationRecorder(connection)
         applied = set(recorder.applied_migrations())
         if not wanted <= applied:
             recorder.ensure_schema()
-            connection.set_schema(schema_name, include_public=True)
+            schema_switch.set_schema(schema_name, include_public=True)
             call_command("migrate_plain", verbosity=0, interactive=False)
             announce(schema_name)
             changed += 1
-        connection.set_schema_to_public()
+        schema_switch.set_schema_to_public()
     return changed
 
 
@@ -55,7 +57,7 @@ def _schemas_in_order() -> list[str]:
     """Shared tables first; the template before the tenants, so that a new tenant is never behind."""
     names = ["public", settings.TENANT_TEMPLATE_SCHEMA]
     tables = connection.introspection.table_names()
-    if Tenant._meta.db_table in tables:
+    if _TENANTS_TABLE in tables:
         rows = Tenant.objects.exclude(state__in=[TenantState.PROVISIONING, TenantState.DELETING]).order_by("created_at")
         names += list(rows.values_list("schema_name", flat=True))
     return names

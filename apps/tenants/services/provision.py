@@ -17,7 +17,9 @@ from apps.tenants.models.tenant import RESERVED_SLUGS
 from apps.tenants.operator_log import record_operator_deed
 
 
-def provision_tenant(slug: str, *, name: str, domain: str = "", actor: str = "command line", tenant_id: UUID | None = None) -> TenantRef:
+def provision_tenant(
+    slug: str, *, name: str, domain: str = "", actor: str = "command line", tenant_id: UUID | None = None
+) -> TenantRef:
     """Make the organization, ready to be entered, and return it.
 
     A half-made one of the same slug (its state says so) is finished. `domain` defaults to the slug under the base domain.
@@ -31,7 +33,9 @@ def provision_tenant(slug: str, *, name: str, domain: str = "", actor: str = "co
         # One transaction: a crash leaves either the whole schema or none.
         with transaction.atomic():
             if not schema_exists(tenant.schema_name):
-                CloneSchema().clone_schema(settings.TENANT_TEMPLATE_SCHEMA, tenant.schema_name, "DATA", set_connection=False)
+                CloneSchema().clone_schema(
+                    settings.TENANT_TEMPLATE_SCHEMA, tenant.schema_name, "DATA", set_connection=False
+                )
             tenant.state = TenantState.ACTIVE
             tenant.save(update_fields=["state", "updated_at"])
             record_operator_deed("tenant.provisioned", tenant_slug=slug, actor=actor)
@@ -71,4 +75,3 @@ def _claim_domain(tenant: Tenant, raw: str) -> None:
     if owner is None:
         is_first = not tenant.domains.exists()
         Domain.objects.create(domain=domain, tenant=tenant, is_primary=is_first)
-

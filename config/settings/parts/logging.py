@@ -1,11 +1,12 @@
 """One JSON line a record on standard output; never a document's text."""
 
 import structlog
+from structlog.typing import Processor
 
 from config.env import text
 
 _LEVEL = text("PRISM_LOG_LEVEL", "INFO")
-_SHARED = [
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

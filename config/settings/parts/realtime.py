@@ -1,6 +1,7 @@
 """Valkey: the given VALKEY_URL, or the embedded server's own note of where it listens."""
 
 from pathlib import Path
+from typing import Any
 
 from config.env import text
 from config.settings.parts.database import EMBEDDED_DATA
@@ -16,10 +17,11 @@ def _embedded_valkey_url(note: Path) -> str:
 
 VALKEY_URL = text("VALKEY_URL") or _embedded_valkey_url(EMBEDDED_DATA / "valkey" / "url")
 
-CHANNEL_LAYERS = {
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [{"address": VALKEY_URL, "socket_connect_timeout": 1, "socket_timeout": 5}], "capacity": 500},
+        # No read timeout: the layer waits in a blocking call for the next message.
+        "CONFIG": {"hosts": [{"address": VALKEY_URL, "socket_connect_timeout": 1}], "capacity": 500},
     }
 }
 

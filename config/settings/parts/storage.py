@@ -9,10 +9,18 @@ STORAGES = {
     "default": (
         {
             "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {"bucket_name": _S3_BUCKET, "default_acl": None, "file_overwrite": False, "querystring_auth": True},
+            "OPTIONS": {
+                "bucket_name": _S3_BUCKET,
+                "default_acl": None,
+                "file_overwrite": False,
+                "querystring_auth": True,
+            },
         }
         if _S3_BUCKET
-        else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(EMBEDDED_DATA / "files")}}
+        else {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(EMBEDDED_DATA / "files")},
+        }
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

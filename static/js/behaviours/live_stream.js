@@ -1,26 +1,26 @@
 // One socket a tab. It says how far it has read and gets the rest in order; without a socket it asks every three seconds.
 const POLL_EVERY_MS = 3000;
 const LONGEST_PAUSE_MS = 20000;
-let lastSeq = Number(sessionStorage.getItem("stream-seq") ?? -1);
+let lastSeq = null; // null: from now on; the page itself was drawn a moment ago
 let pause = 500;
 let polling = null;
 
 function take(envelope) {
   if (typeof envelope.seq === "number" && envelope.seq > 0) {
-    if (envelope.seq <= lastSeq) return;
+    if (lastSeq !== null && envelope.seq <= lastSeq) return;
     lastSeq = envelope.seq;
-    sessionStorage.setItem("stream-seq", String(lastSeq));
   }
   document.dispatchEvent(new CustomEvent(`stream:${envelope.type}`, { detail: envelope }));
 }
 
 async function poll() {
   try {
-    const answer = await fetch(`/stream/?after=${Math.max(lastSeq, 0)}`, { headers: { Accept: "application/json" } });
+    const answer = await fetch(`/stream/?after=${lastSeq ?? 0}`, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     const body = await answer.json();
-    body.events.forEach(take);
-    if (body.last_seq > lastSeq) lastSeq = body.last_seq;
+    // The first answer without a socket only tells how far the stream is: its past is on the page already.
+    if (lastSeq !== null) body.events.forEach(take);
+    if (body.last_seq > (lastSeq ?? -1)) lastSeq = body.last_seq;
   } catch {
     // The next round tries again.
   }

@@ -51,7 +51,9 @@ class Command(TenantCommand):
 
     def _review(self, **options: Any) -> None:
         path: Path = options["file"]
-        author = User.objects.filter(role__in=[RoleName.ANALYST, RoleName.ORG_ADMIN], is_active=True).order_by("id").first()
+        author = (
+            User.objects.filter(role__in=[RoleName.ANALYST, RoleName.ORG_ADMIN], is_active=True).order_by("id").first()
+        )
         if author is None:
             message = "this organization has nobody who may upload"
             raise CommandError(message)
@@ -76,7 +78,7 @@ class Command(TenantCommand):
         self._print(run)
 
     def _print(self, run: Run) -> None:
-        titles = {point.number: point.title for point in run.framework.text().points}
+        titles = run.framework.text().titles()
         for entry in run.scorecard.order_by("point"):
             risk = f" {entry.risk}" if entry.risk else ""
             self.stdout.write(f"{entry.point:>2}  {entry.status}{risk:<8}  {titles[entry.point]}: {entry.reason}")

@@ -15,7 +15,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug")
 
-
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             resume_tenant(options["slug"])

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from apps.documents.extraction.errors import ArchiveLimitsError, DamagedFileError, EncryptedFileError, XmlForbiddenError
+from apps.documents.blocks.errors import ArchiveLimitsError, DamagedFileError, EncryptedFileError, XmlForbiddenError
 
 MAX_ENTRIES = 5_000
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024

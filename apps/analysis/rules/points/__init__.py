@@ -1,0 +1,1 @@
+"""The points as declarative rules: what makes a point apply, and what a write-up must then show."""

@@ -1,0 +1,1 @@
+"""One shared reading of a document, which every rule looks at."""
