@@ -6,7 +6,6 @@ from apps.kernel.errors import gettext_noop
 register_actions(
     {
         "analysis.requested": gettext_noop("%(actor)s asked for a new review"),
-        "analysis.cancelled": gettext_noop("%(actor)s cancelled the review"),
         "analysis.finished": gettext_noop(
             "The document was reviewed: %(findings)s items, %(gaps)s gaps; engines: %(engines)s"
         ),

@@ -10,6 +10,8 @@ register_actions(
         "document.divided": gettext_noop("The text was divided into %(sections)s sections"),
         "document.renamed": gettext_noop("%(actor)s renamed the document"),
         "document.downloaded": gettext_noop("%(actor)s downloaded the original"),
+        "document.job_stopped": gettext_noop("%(actor)s stopped the review"),
+        "document.job_restarted": gettext_noop("%(actor)s started the review again"),
         "document.purged": gettext_noop("%(actor)s deleted the document"),
     }
 )

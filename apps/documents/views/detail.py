@@ -14,9 +14,9 @@ from apps.documents.policies import may_delete, may_edit
 from apps.documents.selectors import document_for, sections_of
 from apps.documents.services.purge import purge_document
 from apps.documents.services.rename import change_document
+from apps.documents.services.steer_job import restart_job, stop_job
 from apps.kernel.audit.selectors import entries_for
 from apps.kernel.jobs.selectors import latest_job
-from apps.kernel.jobs.services import cancel_job, retry_job
 
 
 class About(CapabilityView):
@@ -87,9 +87,7 @@ class Cancel(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Ask the job to stop; it does so before its next section."""
-        document_for(person_of(request), document_id, need="edit")
-        if job := latest_job(document_id):
-            cancel_job(job.id)
+        stop_job(person_of(request), document_id=document_id)
         return redirect("feedback:desk", document_id=document_id)
 
 
@@ -100,7 +98,5 @@ class Retry(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Start again."""
-        document_for(person_of(request), document_id, need="edit")
-        if job := latest_job(document_id):
-            retry_job(job.id)
+        restart_job(person_of(request), document_id=document_id)
         return redirect("feedback:desk", document_id=document_id)

@@ -21,7 +21,7 @@ def run_stage(job_id: str) -> None:
     runner.run_stage(UUID(job_id))
 
 
-@shared_task(base=PlatformTask, name="jobs.sweep", soft_time_limit=120, time_limit=150)
+@shared_task(base=PlatformTask, name="jobs.sweep", queue="default", soft_time_limit=120, time_limit=150)
 def sweep() -> None:
     """Sweep tenant by tenant; one that is broken is logged and does not keep the others waiting."""
     for tenant in active_tenants():

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 import apps.kernel.clock
 import apps.kernel.identifiers
-import apps.tenants.models.tenant
+import apps.kernel.tenancy.schema_names
 
 
 class Migration(migrations.Migration):
@@ -60,7 +60,10 @@ class Migration(migrations.Migration):
                 (
                     "schema_name",
                     models.CharField(
-                        default=apps.tenants.models.tenant.new_schema_name, editable=False, max_length=63, unique=True
+                        default=apps.kernel.tenancy.schema_names.new_schema_name,
+                        editable=False,
+                        max_length=63,
+                        unique=True,
                     ),
                 ),
                 (

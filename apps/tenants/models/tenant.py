@@ -1,6 +1,5 @@
 """A customer organization and the schema that holds all that is its own."""
 
-import secrets
 from typing import ClassVar
 
 from django.core.validators import RegexValidator
@@ -10,17 +9,12 @@ from django_tenants.models import TenantMixin
 
 from apps.kernel.abstract_models import Identified, Timestamped
 from apps.kernel.tenancy.context import TenantRef
+from apps.kernel.tenancy.schema_names import new_schema_name
 from apps.tenants.choices import TenantState
 
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 RESERVED_SLUGS = frozenset(
     {"public", "template", "www", "admin", "api", "static", "mail", "information-schema", "pg-temp"}
 )
-
-
-def new_schema_name() -> str:
-    """A schema name with 100 random bits: never made from a person's text."""
-    return "t_" + "".join(secrets.choice(_ALPHABET) for _ in range(20))
 
 
 class TenantQuerySet(models.QuerySet["Tenant"]):

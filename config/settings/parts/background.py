@@ -29,4 +29,5 @@ CELERY_TASK_SOFT_TIME_LIMIT = integer("CELERY_SOFT_TIME_LIMIT_S", 1500)
 CELERY_TASK_TIME_LIMIT = integer("CELERY_TIME_LIMIT_S", 1800)
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": integer("JOBS_SWEEP_INTERVAL_S", 15)},
+    "prune-streams": {"task": "events.prune", "schedule": 3600},
 }
