@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 def test_the_page_is_written_and_checked(settings: Any, tmp_path: Path) -> None:
     settings.ROOT = tmp_path
-    with pytest.raises(CommandError, match=r"capabilities\.md is out of date"):
+    with pytest.raises(CommandError, match=r"\.md is out of date"):
         call_command("document_reference", "--check")
     call_command("document_reference", verbosity=0)
     page = (tmp_path / "docs" / "reference" / "capabilities.md").read_text(encoding="utf-8")

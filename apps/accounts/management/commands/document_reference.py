@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.accounts.management.capability_table import capability_page
+from apps.accounts.management.reference_pages import reference_pages
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: bool = False, **options: Any) -> None:
         del args, options
         folder = Path(settings.ROOT) / "docs" / "reference"
-        for name, page in {"capabilities.md": capability_page()}.items():
+        for name, page in reference_pages().items():
             place = folder / name
             if check:
                 if not place.exists() or place.read_text(encoding="utf-8") != page:
