@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
-from django.core.cache import cache
+from redis import Redis
 
 from apps.kernel.audit.models import AuditEntry
 from apps.kernel.tenancy.context import TenantRef
@@ -15,9 +16,16 @@ from apps.kernel.tenancy.context import TenantRef
 @pytest.fixture(autouse=True)
 def fresh_counters(django_db_setup: None) -> Iterator[None]:
     """No test inherits another one's failed attempts."""
-    cache.clear()
+    _forget_cached()
     yield
-    cache.clear()
+    _forget_cached()
+
+
+def _forget_cached() -> None:
+    """Only what this process keeps: the server is shared with the other test processes, and clear() would empty theirs too."""
+    with Redis.from_url(settings.VALKEY_URL) as client:
+        if keys := list(client.scan_iter(match=f"{settings.CACHES['default']['KEY_PREFIX']}*")):
+            client.delete(*keys)
 
 
 @pytest.fixture
