@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check lint format types layers migrations bench bench-short review migrate reference messages lock vendor clean
+.PHONY: help setup up test check lint format types layers migrations coverage bench bench-short review migrate reference messages lock vendor clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -23,9 +23,14 @@ up: $(STAMP) ## Run the whole product with a demo organization; Ctrl-C stops it
 	@$(BIN)/python -m tools.stack.up
 
 test: $(STAMP) ## Run the tests; needs nothing started before
+ifeq ($(strip $(PYTEST_ARGS)),)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=
+	@$(BIN)/python -m tools.coverage_gate --note
+else
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST_ARGS)
+endif
 
-check: lint types layers migrations ## Lint, types, layers, migrations
+check: lint types layers migrations coverage ## Lint, types, layers, migrations, coverage of the last whole test run
 
 lint: $(STAMP)
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
@@ -39,6 +44,9 @@ types: $(STAMP)
 
 layers: $(STAMP)
 	@$(BIN)/lint-imports --no-cache
+
+coverage: $(STAMP)
+	@$(BIN)/python -m tools.coverage_gate
 
 migrations: $(STAMP)
 	@DJANGO_SETTINGS_MODULE=config.settings.test PRISM_LOG_LEVEL=CRITICAL $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
