@@ -25,6 +25,13 @@ class StaleItemError(ConflictError):
     http_status = 412
 
 
+class UnknownVerdictError(InvalidInputError):
+    """What was asked is none of the decisions one can make."""
+
+    code = "unknown_verdict"
+    sentence = gettext_noop("An item can be accepted, rejected or taken back.")
+
+
 class SpanOutsideError(InvalidInputError):
     """The marked words are not in the section."""
 

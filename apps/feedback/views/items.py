@@ -12,7 +12,7 @@ from apps.accounts.views.gate import CapabilityView, person_of
 from apps.analysis.rules.port import ItemType, Risk
 from apps.feedback.choices import Verdict
 from apps.feedback.desk_page import card_context
-from apps.feedback.errors import StaleItemError
+from apps.feedback.errors import StaleItemError, UnknownVerdictError
 from apps.feedback.forms import RemarkForm, RewordForm
 from apps.feedback.models import Item
 from apps.feedback.selectors import counts_of, decisions_of, item_for
@@ -20,6 +20,8 @@ from apps.feedback.services.add_remark import Remark, add_remark, remove_remark
 from apps.feedback.services.decide import Wording, decide
 from apps.kernel.http.partials import is_partial
 from apps.kernel.http.problem_details import sentence_of
+
+_ASKED_FOR = frozenset({Verdict.ACCEPTED, Verdict.REJECTED, Verdict.REVERTED})
 
 
 def _card(request: HttpRequest, item: Item, *, status: int = 200, warning: str = "") -> HttpResponse:
@@ -57,15 +59,14 @@ class Decide(CapabilityView):
     def post(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """Write the decision; somebody else's newer one is shown instead of being overwritten."""
         asked = request.POST.get("verdict", "")
-        verdict = (
-            Verdict(asked) if asked in {Verdict.ACCEPTED, Verdict.REJECTED, Verdict.REVERTED} else Verdict.REVERTED
-        )
+        if asked not in _ASKED_FOR:
+            raise UnknownVerdictError
         revision = request.POST.get("revision", "")
         try:
             item = decide(
                 person_of(request),
                 item_id=item_id,
-                verdict=verdict,
+                verdict=Verdict(asked),
                 expected_revision=int(revision) if revision.isdecimal() else None,
             )
         except StaleItemError as error:
