@@ -13,6 +13,9 @@ from apps.documents.word.package_templates import (
     CONTENT_TYPES,
     DOCUMENT,
     DOCUMENT_RELATIONS,
+    FOOTNOTE_RELATION,
+    FOOTNOTE_TYPE,
+    FOOTNOTES,
     NUMBERING,
     PACKAGE_RELATIONS,
     STYLES,
@@ -51,10 +54,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `is_preformatted` sets it in a fixed-width font."""
+    """A paragraph; `is_preformatted` sets it in a fixed-width font, `footnote` is noted at its end."""
 
     text: str
     is_preformatted: bool = False
+    footnote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ Content = Title | Heading | Paragraph | Bullets | Numbered | Table
 def build(contents: Sequence[Content]) -> bytes:
     """The .docx; equal contents give equal bytes."""
     parts: list[str] = []
+    notes: list[str] = []
     list_count = 0
     for content in contents:
         if isinstance(content, Title):
@@ -91,7 +96,11 @@ def build(contents: Sequence[Content]) -> bytes:
         elif isinstance(content, Heading):
             parts.append(_heading(content))
         elif isinstance(content, Paragraph):
-            parts.append(_paragraph(content.text, is_preformatted=content.is_preformatted))
+            shown = _paragraph(content.text, is_preformatted=content.is_preformatted)
+            if content.footnote:
+                notes.append(content.footnote)
+                shown = _with_reference(shown, note_id=len(notes))
+            parts.append(shown)
         elif isinstance(content, Bullets):
             parts.extend(_paragraph(item, style="ListBullet", number_id=1) for item in content.items)
         elif isinstance(content, Numbered):
@@ -99,7 +108,7 @@ def build(contents: Sequence[Content]) -> bytes:
             parts.extend(_paragraph(item, style="ListNumber", number_id=1 + list_count) for item in content.items)
         else:
             parts.append(_table(content.rows))
-    return _package("".join(parts), list_count=list_count)
+    return _package("".join(parts), list_count=list_count, notes=notes)
 
 
 def build_from_text(text: ExtractedText) -> tuple[bytes, dict[str, str]]:
@@ -132,6 +141,20 @@ def _paragraph(
     return f"<w:p>{shown}<w:r>{f'<w:rPr>{run}</w:rPr>' if run else ''}{_text(text)}</w:r></w:p>"
 
 
+def _with_reference(paragraph: str, *, note_id: int) -> str:
+    """The paragraph with the mark of its footnote at the end."""
+    reference = f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="{note_id}"/></w:r>'
+    return f"{paragraph.removesuffix('</w:p>')}{reference}</w:p>"
+
+
+def _footnotes(notes: Sequence[str]) -> str:
+    return "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+        f'<w:r><w:t xml:space="preserve"> </w:t></w:r><w:r>{_text(note)}</w:r></w:p></w:footnote>'
+        for number, note in enumerate(notes, start=1)
+    )
+
+
 def _text(text: str) -> str:
     lines = []
     for line in legal(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
@@ -157,19 +180,21 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>{width}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl><w:p/>'
 
 
-def _package(body: str, *, list_count: int) -> bytes:
+def _package(body: str, *, list_count: int, notes: Sequence[str] = ()) -> bytes:
     numbers = "".join(
         f'<w:num w:numId="{number}"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
         for number in range(2, 2 + list_count)
     )
     parts = {
-        "[Content_Types].xml": CONTENT_TYPES,
+        "[Content_Types].xml": CONTENT_TYPES.replace("@NOTES@", FOOTNOTE_TYPE if notes else ""),
         "_rels/.rels": PACKAGE_RELATIONS,
         "word/document.xml": DOCUMENT.replace("@BODY@", body),
-        "word/_rels/document.xml.rels": DOCUMENT_RELATIONS,
+        "word/_rels/document.xml.rels": DOCUMENT_RELATIONS.replace("@NOTES@", FOOTNOTE_RELATION if notes else ""),
         "word/styles.xml": STYLES,
         "word/numbering.xml": NUMBERING.replace("@NUMBERS@", numbers),
     }
+    if notes:
+        parts["word/footnotes.xml"] = FOOTNOTES.replace("@NOTES@", _footnotes(notes))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():

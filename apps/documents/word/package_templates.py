@@ -13,15 +13,23 @@ CONTENT_TYPES = (
     '<Default Extension="xml" ContentType="application/xml"/>'
     f'<Override PartName="/word/document.xml" ContentType="{_MAIN}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{_MAIN}.styles+xml"/>'
-    f'<Override PartName="/word/numbering.xml" ContentType="{_MAIN}.numbering+xml"/></Types>'
+    f'<Override PartName="/word/numbering.xml" ContentType="{_MAIN}.numbering+xml"/>@NOTES@</Types>'
 )
+FOOTNOTE_TYPE = f'<Override PartName="/word/footnotes.xml" ContentType="{_MAIN}.footnotes+xml"/>'
 PACKAGE_RELATIONS = (
     f'{_HEAD}<Relationships xmlns="{_RELATIONS}">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>'
 )
 DOCUMENT_RELATIONS = (
     f'{_HEAD}<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1" Type="{_OFFICE}/styles" Target="styles.xml"/>'
-    f'<Relationship Id="rId2" Type="{_OFFICE}/numbering" Target="numbering.xml"/></Relationships>'
+    f'<Relationship Id="rId2" Type="{_OFFICE}/numbering" Target="numbering.xml"/>@NOTES@</Relationships>'
+)
+FOOTNOTE_RELATION = f'<Relationship Id="rId3" Type="{_OFFICE}/footnotes" Target="footnotes.xml"/>'
+# Word wants its two separators before the first note.
+FOOTNOTES = (
+    f'{_HEAD}<w:footnotes xmlns:w="{W}"><w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
+    "@NOTES@</w:footnotes>"
 )
 DOCUMENT = (
     f'{_HEAD}<w:document xmlns:w="{W}"><w:body>@BODY@<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
