@@ -2,6 +2,9 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from uuid import UUID
 
@@ -31,8 +34,23 @@ class _Circuit:
     closed_until: float = 0.0
 
 
+_calls_nobody: ContextVar[bool] = ContextVar("calls_nobody", default=False)
+
+
+@contextmanager
+def calling_nobody() -> Iterator[None]:
+    """For who runs the stages in this process: no worker is called meanwhile. The sweeper calls one if the process dies."""
+    token = _calls_nobody.set(True)
+    try:
+        yield
+    finally:
+        _calls_nobody.reset(token)
+
+
 def wake_after_commit(job_id: UUID, *, stage: str, delay_s: float = 0) -> None:
     """Call a worker for the job's next stage once the caller's transaction is committed."""
+    if _calls_nobody.get():
+        return
     tenant = current_tenant()
 
     def call() -> None:

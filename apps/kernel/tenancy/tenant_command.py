@@ -26,8 +26,8 @@ class TenantCommand(BaseCommand):
             with inside(tenant):
                 self.handle_tenant(tenant, **options)
 
-    def handle_tenant(self, tenant: TenantRef, **options: Any) -> None:
-        """Work inside one tenant."""
+    def handle_tenant(self, tenant: TenantRef, /, **options: Any) -> None:
+        """Work inside one tenant; `options` hold the slug under the same name."""
         raise NotImplementedError
 
     def _chosen(self, options: dict[str, Any]) -> list[TenantRef]:
