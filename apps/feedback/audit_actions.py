@@ -16,6 +16,7 @@ register_actions(
         "review.closed": gettext_noop("%(actor)s finished the review"),
         "review.reopened": gettext_noop("%(actor)s reopened the review"),
         "review.exported": gettext_noop("%(actor)s made the reviewed Word file with %(comments)s comments"),
+        "demo.filled": gettext_noop("%(actor)s filled the demo with %(documents)s write-ups"),
         "review.downloaded": gettext_noop("%(actor)s downloaded the reviewed Word file"),
     }
 )

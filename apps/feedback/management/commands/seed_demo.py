@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.feedback.services.demo_write_ups import WriteUpError
 from apps.feedback.services.seed_demo import OPERATOR, PEOPLE, seed_people, seed_write_ups
 from apps.kernel.tenancy.context import TenantRef, inside, tenant_by_slug
+from apps.tenants.errors import SlugTakenError
 from apps.tenants.services.provision import provision_tenant
 
 DEMO = "demo"
@@ -20,27 +23,47 @@ class Command(BaseCommand):
     help = "Make the demo organization with one person of each role and sample write-ups, two of them reviewed. Safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--show", action="store_true", help="print the sign-ins as JSON and change nothing")
+        parser.add_argument("--migrate", action="store_true", help="bring every schema to the code's migrations first")
         parser.add_argument("--bare", action="store_true", help="organization and people only")
+        parser.add_argument("--json", action="store_true", help="print the addresses and sign-ins as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRISM_SCHEME == "https":
             message = "the demo has known passwords, so it is not made in production"
             raise CommandError(message)
-        if options["show"]:
-            self.stdout.write(json.dumps(_sign_ins()))
-            return
-        with inside(_tenant(settings.PLATFORM_TENANT_SLUG, "Platform")):
+        # One process for both: starting Django costs more than either when nothing is to be done.
+        if options["migrate"]:
+            call_command("migrate_tenants", stdout=self.stderr, stderr=self.stderr)
+        with inside(self._tenant(settings.PLATFORM_TENANT_SLUG, "Platform")):
             seed_people((OPERATOR,), password=PASSWORD)
-        with inside(_tenant(DEMO, "Demo Investigations")):
+        with inside(self._tenant(DEMO, "Demo Investigations")):
             seed_people(PEOPLE, password=PASSWORD)
             if not options["bare"]:
-                new = seed_write_ups(Path(settings.ROOT) / "demo" / "write_ups", reviewed=2)
-                self.stdout.write(f"{new} write-ups added")
+                self._fill()
+        if options["json"]:
+            self.stdout.write(json.dumps(_sign_ins()))
 
+    def _fill(self) -> None:
+        try:
+            new = seed_write_ups(Path(settings.ROOT) / "demo" / "write_ups", announce=self._tell)
+        except WriteUpError as error:
+            raise CommandError(str(error)) from error
+        if new:
+            self._tell(f"{new} write-ups added")
 
-def _tenant(slug: str, name: str) -> TenantRef:
-    return tenant_by_slug(slug) or provision_tenant(slug, name=name)
+    def _tenant(self, slug: str, name: str) -> TenantRef:
+        """The organization; one whose making was interrupted is finished."""
+        try:
+            return provision_tenant(slug, name=name)
+        except SlugTakenError:
+            found = tenant_by_slug(slug)
+            if found is None:
+                raise
+            return found
+
+    def _tell(self, words: str) -> None:
+        """Progress goes beside the result."""
+        self.stderr.write(words, self.style.SUCCESS)
 
 
 def _sign_ins() -> dict[str, Any]:
