@@ -8,7 +8,10 @@ from apps.documents.selectors import sections_of
 
 
 def report_of(run: Run) -> dict[str, Any]:
-    """Document, sections, scorecard, items, defects and timings; offsets count code points of a section's text."""
+    """Document, sections, scorecard, the items that people are shown, defects and timings.
+
+    Offsets count code points of a section's text.
+    """
     version = run.version
     sections = list(sections_of(version))
     index_of = {section.id: section.index for section in sections}
@@ -20,7 +23,9 @@ def report_of(run: Run) -> dict[str, Any]:
             "words": version.word_count,
             "notices": version.notices,
         },
-        "sections": [{"index": one.index, "heading": one.heading, "kind": one.kind} for one in sections],
+        "sections": [
+            {"index": one.index, "heading": one.heading, "kind": one.kind, "text": one.text} for one in sections
+        ],
         "scorecard": {
             str(entry.point): {
                 "status": entry.status,
@@ -32,7 +37,8 @@ def report_of(run: Run) -> dict[str, Any]:
             }
             for entry in scorecard_of(run)
         },
-        "items": [_item(finding, index_of) for finding in run.findings.order_by("ordinal")],
+        "items": [_item(finding, index_of) for finding in run.findings.filter(is_hidden=False).order_by("ordinal")],
+        "hidden_items": run.hidden_count,
         "defects": run.defects,
         "engines": run.engines,
         "model": run.model_id or None,
@@ -55,7 +61,6 @@ def _item(finding: Finding, index_of: dict[Any, int]) -> dict[str, Any]:
         "description": finding.description,
         "suggestion": finding.suggestion,
         "example": finding.example,
-        "hidden": finding.is_hidden,
         "source": {
             "engine": finding.engine,
             "model": finding.model_id or None,
