@@ -58,7 +58,8 @@ bench-short: $(STAMP) ## Run the benchmarks once, quickly
 	@$(BIN)/python -m benchmarks --short
 
 review: $(STAMP) ## Review one file: make review FILE=x.docx ARGS="--json out.json --docx out.docx"
-	@$(BIN)/python -m tools.stack.with_stack review "$(FILE)" $(ARGS)
+	@test -n "$$FILE" || { echo 'Say which file: make review FILE=report.docx' >&2; exit 1; }
+	@$(BIN)/python -m tools.stack.with_stack --from "$$(if [ -e "$$FILE" ]; then pwd; else echo "$(PWD)"; fi)" review $(ARGS) -- "$$FILE"
 
 migrate: $(STAMP) ## Bring every schema to the code's migrations
 	@$(BIN)/python -m tools.stack.with_stack migrate_tenants

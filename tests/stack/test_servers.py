@@ -10,7 +10,7 @@ import pytest
 from tests.stack.installation import eventually, installation, postmaster, processes_of, run
 
 START = "from tools.stack import servers; print(*servers.start())"
-STOP = "from tools.stack import servers; servers.stop(['postgres', 'valkey'])"
+STOP = "from tools.stack import servers; servers.stop()"
 WRITE = """
 import psycopg
 from tools.stack.places import POSTGRES

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("PRISM_DATA_DIR") or ROOT / ".data")
+DATA = Path(os.environ.get("PRISM_DATA_DIR") or ROOT / ".data").resolve()
 POSTGRES = DATA / "postgres"
 VALKEY = DATA / "valkey"
 LOCK = DATA / "supervisor.lock"

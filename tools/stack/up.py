@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from types import FrameType
+from typing import Any
 from urllib.error import URLError
 
 from tools.stack import lock, servers
@@ -40,6 +41,9 @@ PROCESSES: dict[str, list[str]] = {
     ],
     "worker": [
         _PYTHON,
+        # Celery warns of root because pickled messages could run anything; ours are JSON alone, which a check holds.
+        "-W",
+        "ignore:You're running the worker with superuser",
         "-m",
         "celery",
         "--quiet",
@@ -85,8 +89,6 @@ def main() -> int:
         return 1
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    children: dict[str, subprocess.Popen[bytes]] = {}
-    started: list[str] = []
     try:
         lock.end_leftovers()
         if _port_is_taken():
@@ -95,17 +97,10 @@ def main() -> int:
             )
             return 1
         print("starting PostgreSQL and Valkey", flush=True)
-        servers.start()
-        started = ["postgres", "valkey"]
-        _manage("migrate_tenants")
-        _manage("seed_demo")
-        for name in PROCESSES:
-            _start(name, children)
-        _wait_until_ready(children)
-        _show()
-        _watch(children)
+        with servers.in_use():
+            _run()
     except StopRequestedError:
-        print("\nstopping", flush=True)
+        return 0
     except subprocess.CalledProcessError as error:
         print(f"{' '.join(map(str, error.cmd[1:]))} failed", file=sys.stderr)
         return 1
@@ -113,12 +108,27 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     finally:
+        held.close()
+    return 0
+
+
+def _run() -> None:
+    """Prepare, start, watch; nothing that was started here runs afterwards."""
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        sign_ins = _prepare()
+        for name in PROCESSES:
+            _start(name, children)
+        _wait_until_ready(children)
+        _show(sign_ins)
+        _watch(children)
+    except StopRequestedError:
+        print("\nstopping", flush=True)
+        raise
+    finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         _end(children)
-        servers.stop(started)
-        held.close()
-    return 0
 
 
 def _start(name: str, children: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -136,8 +146,12 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _manage(command: str) -> None:
-    subprocess.run([_PYTHON, "manage.py", command], cwd=ROOT, check=True)
+def _prepare() -> dict[str, Any]:
+    """Migrate and fill the demo, in one process; what it says of the sign-ins."""
+    command = [_PYTHON, "manage.py", "seed_demo", "--migrate", "--json"]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    sign_ins: dict[str, Any] = json.loads(done.stdout)
+    return sign_ins
 
 
 def _port_is_taken() -> bool:
@@ -208,11 +222,7 @@ def _kill_group(leader: int) -> None:
         os.killpg(leader, signal.SIGKILL)
 
 
-def _show() -> None:
-    shown = subprocess.run(
-        [_PYTHON, "manage.py", "seed_demo", "--show"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    demo = json.loads(shown.stdout)
+def _show(demo: dict[str, Any]) -> None:
     lines = [
         "AI-Prism is ready",
         "",

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from config.env import integer, text
 
 ROOT = Path(__file__).resolve().parents[3]
-EMBEDDED_DATA = Path(text("PRISM_DATA_DIR") or ROOT / ".data")
+EMBEDDED_DATA = Path(text("PRISM_DATA_DIR") or ROOT / ".data").resolve()
 
 DATABASE_URL = text("DATABASE_URL")
 
