@@ -93,11 +93,33 @@ class BedrockWire:
     calls: list[Call] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     closing: threading.Event = field(default_factory=threading.Event)
+    at_once: int = 0
+    most_at_once: int = 0
+    tokens_read: int = 0
+    tokens_written: int = 0
 
     @property
     def call_count(self) -> int:
         """Requests that arrived, refused ones included."""
         return len(self.calls)
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Count how many calls are answered side by side."""
+        with self.lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.at_once -= 1
+
+    def bill(self, usage: dict[str, int]) -> None:
+        """Add to what was billed."""
+        with self.lock:
+            self.tokens_read += usage["inputTokens"]
+            self.tokens_written += usage["outputTokens"]
 
     def act_for(self, call: Call) -> Act:
         """Record the call and choose what to do."""
@@ -178,9 +200,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         _, _, model, operation = self.path.split("/", 3)
         call = Call(model=unquote(model), operation=operation, body=body)
-        act = self.server.wire.act_for(call)
         try:
-            self.play(act, call)
+            with self.server.wire.busy():
+                self.play(self.server.wire.act_for(call), call)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
@@ -200,7 +222,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.answer(json.dumps(_reply(Says(), call)).encode(), cut=True)
             case Says():
                 self.server.wire.closing.wait(act.delay_s)
-                self.answer(json.dumps(_reply(act, call)).encode())
+                reply = _reply(act, call)
+                self.server.wire.bill(reply["usage"])
+                self.answer(json.dumps(reply).encode())
 
     def head(self, length: int | None, *, status: int = 200, kind: str = "application/json") -> None:
         self.send_response(status)

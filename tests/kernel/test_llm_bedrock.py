@@ -137,6 +137,10 @@ def test_a_temperature_of_none_is_not_sent(wire: BedrockWire) -> None:
         (Says(stop="max_tokens"), ReplyTooLongError),
         (Says(stop="malformed_tool_use"), ModelUnavailableError),
         (Raw(b"<html>a proxy's page</html>"), ModelUnavailableError),
+        (Raw(b"null"), ModelUnavailableError),
+        (Raw(b'[{"output": 1}]'), ModelUnavailableError),
+        (Raw(b'{"output": null}'), ModelUnavailableError),
+        (Raw(b'{"output": {"message": null}, "usage": null}'), ModelUnavailableError),
         (Cuts(), ModelUnavailableError),
     ],
 )

@@ -6,6 +6,7 @@ AWS_ENDPOINT_URL_BEDROCK_RUNTIME is honoured. Model names are model ids, inferen
 
 import functools
 import json
+import logging
 import re
 import time
 from collections.abc import Iterator
@@ -35,9 +36,14 @@ from apps.kernel.llm.port import ModelReply, ModelRequest, Part, ReplyPiece, Rep
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
 
+logger = logging.getLogger(__name__)
+
 SOURCE = "bedrock"
 MAX_REPLY_CHARS = 400_000
 _MODEL_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,2047}")
+_IAM_ACTION = re.compile(r"\bbedrock:[A-Z][A-Za-z]{2,60}\b")
+# What each call needs, by the Bedrock Runtime API reference: Converse has no permission of its own.
+_PERMISSION = {"Converse": "bedrock:InvokeModel", "ConverseStream": "bedrock:InvokeModelWithResponseStream"}
 _REFUSED = {"guardrail_intervened", "content_filtered"}
 _CUT_SHORT = {"max_tokens", "model_context_window_exceeded"}
 _SET_UP_WRONG = (
@@ -100,7 +106,8 @@ class BedrockModel:
         ends_at = time.monotonic() + request.deadline_s
         stop, is_complete = "", False
         with _as_our_errors(self.name):
-            events = _client(self._settings).converse_stream(**self._question(request))["stream"]
+            client, question = _client(self._settings), self._question(request)
+            events = client.converse_stream(**question)["stream"]
             try:
                 for event in events:
                     if time.monotonic() > ends_at:
@@ -121,7 +128,12 @@ class BedrockModel:
 
     def _converse(self, request: ModelRequest) -> Any:
         with _as_our_errors(self.name):
-            return _client(self._settings).converse(**self._question(request))
+            client, question = _client(self._settings), self._question(request)
+            try:
+                return client.converse(**question)
+            except (TypeError, AttributeError, LookupError) as error:
+                # The SDK's parser takes JSON of another form than it expects ("null", say) for a fault of its own.
+                raise ModelUnavailableError(model=self.name, fault="no_answer") from error
 
     def _question(self, request: ModelRequest) -> dict[str, Any]:
         inference: dict[str, Any] = {"maxTokens": request.max_output_tokens}
@@ -211,6 +223,7 @@ def _as_our_errors(model: str) -> Iterator[None]:
     except sdk.ParamValidationError:
         raise ModelRequestError(model=model, fault="ParamValidationError") from None
     except _SET_UP_WRONG as error:
+        logger.error("model_set_up_wrong", extra={"model": model, "fault": type(error).__name__})
         raise ModelAccessError(model=model, fault=type(error).__name__) from None
     # A connection that breaks while a body is read surfaces as urllib3's own error; a body that is no JSON as a parser's.
     except (sdk.BotoCoreError, HTTPError, ResponseParserError) as error:
@@ -226,7 +239,20 @@ def _error_of(error: sdk.ClientError, *, model: str) -> DomainError:
         status=int(meta.get("HTTPStatusCode", 0)),
         retry_after=str(meta.get("HTTPHeaders", {}).get("retry-after", "")),
     )
-    return error_for(fault, model=model)
+    ours = error_for(fault, model=model)
+    if isinstance(ours, ModelAccessError):
+        _tell_operators(fault, operation=error.operation_name, model=model)
+    return ours
+
+
+def _tell_operators(fault: Fault, *, operation: str, model: str) -> None:
+    """Name the permission that is missing, and nothing else of the provider's words."""
+    if fault.code == "AccessDeniedException":
+        named = _IAM_ACTION.search(fault.message)
+        action = named.group() if named else _PERMISSION.get(operation, "")
+        logger.error("model_access_denied", extra={"model": model, "iam_action": action, "fault": fault.code})
+    else:
+        logger.error("model_not_usable", extra={"model": model, "fault": fault.code, "status": fault.status})
 
 
 def _messages(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
