@@ -9,6 +9,7 @@ register_actions(
         "analysis.finished": gettext_noop(
             "The document was reviewed: %(findings)s items, %(gaps)s gaps; engines: %(engines)s"
         ),
+        "analysis.replayed": gettext_noop("The stored replies of the model were read again"),
         "framework.adopted": gettext_noop("%(actor)s adopted framework %(slug)s version %(version)s"),
     }
 )

@@ -7,9 +7,10 @@ from apps.analysis.rules.port import ItemType, Risk, Status
 
 
 class RunState(models.TextChoices):
-    """How far a run has come."""
+    """How far a run has come. Rules done: the built-in reviewer's findings are there, the model is still to be asked."""
 
     RUNNING = "running", _("running")
+    RULES_DONE = "rules_done", _("reviewed by the rules")
     FINISHED = "finished", _("finished")
 
 
@@ -18,6 +19,7 @@ class Engine(models.TextChoices):
 
     RULES = "rules", _("built-in rules")
     MODEL = "model", _("model")
+    BOTH = "both", _("built-in rules and model")
 
 
 STATUSES = [

@@ -1,6 +1,7 @@
 """What can go wrong with a run."""
 
-from apps.kernel.errors import ConflictError, NotFoundError, gettext_noop
+from apps.kernel.errors import ConflictError, DomainError, InvalidInputError, NotFoundError, gettext_noop
+from apps.kernel.llm import errors as model_errors
 
 
 class NotAnalysedYetError(ConflictError):
@@ -15,3 +16,24 @@ class FrameworkNotFoundError(NotFoundError):
 
     code = "framework_not_found"
     sentence = gettext_noop("There is no framework %(slug)s.")
+
+
+class ReplyNotUnderstoodError(InvalidInputError):
+    """The model answered, twice, with what is no review."""
+
+    code = "reply_not_understood"
+    sentence = gettext_noop("The language model gave an answer that could not be used.")
+
+
+class ModelBudgetSpentError(ConflictError):
+    """The time for asking the model about one document was over."""
+
+    code = "model_budget_spent"
+    sentence = gettext_noop("The time for asking the language model about this document was over.")
+
+
+def model_problem_sentence(code: str) -> str:
+    """What a run's problem code means for people, not yet translated; "" for none, and for one of newer code."""
+    kinds = [*vars(model_errors).values(), ReplyNotUnderstoodError, ModelBudgetSpentError]
+    known = {kind.code: kind.sentence for kind in kinds if isinstance(kind, type) and issubclass(kind, DomainError)}
+    return known.get(code, "") if code else ""

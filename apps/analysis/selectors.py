@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from apps.accounts.models import User
-from apps.analysis.choices import RunState
+from apps.analysis.choices import Engine, RunState
 from apps.analysis.errors import NotAnalysedYetError
 from apps.analysis.models import Framework, Run, ScorecardEntry
 from apps.documents.models import Document, Version
@@ -16,6 +16,15 @@ def newest_run(version: Version) -> Run | None:
     """The last finished run of this version with its framework."""
     finished = Run.objects.select_related("framework", "version").filter(version=version, state=RunState.FINISHED)
     return finished.order_by("-created_at").first()
+
+
+def run_to_draft(version: Version) -> Run | None:
+    """The run whose findings people should see: the newest finished one, else one that the rules are done with.
+
+    A new run does not take the place of a finished one before it is finished itself.
+    """
+    begun = Run.objects.select_related("framework", "version").filter(version=version, state=RunState.RULES_DONE)
+    return newest_run(version) or begun.order_by("-created_at").first()
 
 
 def finished_run_for(user: User, document_id: UUID) -> Run:
@@ -29,6 +38,21 @@ def finished_run_for(user: User, document_id: UUID) -> Run:
 def scorecard_of(run: Run) -> QuerySet[ScorecardEntry]:
     """Its entries by point, with their sections."""
     return run.scorecard.select_related("section").order_by("point")
+
+
+def points_by_rules_only(run: Run) -> list[int]:
+    """Points that no model has looked at, although one was asked: their evidence stands in a section that it has not read."""
+    unread = {section["index"] for section in run.rules_only_sections}
+    if not unread:
+        return []
+    entries = run.scorecard.filter(engine=Engine.RULES).select_related("section").order_by("point")
+    return [entry.point for entry in entries if entry.section is None or entry.section.index in unread]
+
+
+def newer_framework_than(run: Run) -> Framework | None:
+    """The version in use when the run was made with an older one, so that a new review can be offered; else None."""
+    newest = Framework.objects.filter(slug=run.framework.slug, is_active=True).order_by("-version").first()
+    return newest if newest and newest.version > run.framework.version else None
 
 
 def with_gap_counts(documents: QuerySet[Document]) -> QuerySet[Document]:

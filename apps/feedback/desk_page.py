@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.accounts.models import User
 from apps.analysis.frameworks.reader import FrameworkText
 from apps.analysis.models import ScorecardEntry
-from apps.analysis.selectors import scorecard_of
+from apps.analysis.selectors import newer_framework_than, points_by_rules_only, scorecard_of
 from apps.documents.models import Document, Section
 from apps.documents.selectors import sections_of
 from apps.feedback.choices import ItemState
@@ -73,6 +73,8 @@ def desk_page(user: User, *, document: Document, review: Review) -> dict[str, An
         "may_take_part": may_decide(user, document),
         "remark_form": RemarkForm(),
         "framework": framework,
+        "rules_only_points": points_by_rules_only(review.run),
+        "newer_framework": newer_framework_than(review.run),
     }
 
 

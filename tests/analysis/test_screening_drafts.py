@@ -33,14 +33,19 @@ def test_an_item_on_the_threshold_is_shown_and_one_below_is_hidden_and_counted()
     assert (screened.hidden_count, screened.duplicate_count) == (1, 0)
 
 
-def test_the_more_confident_of_two_engines_stays_and_names_both() -> None:
-    screened = screen(
-        [draft(RULES, confidence=0.85), draft("model-a", confidence=0.95, at=(12, 40), description="Other words.")],
-        settings=ScreenSettings(),
-    )
+def test_what_rules_and_model_both_say_keeps_the_rules_words_and_names_both() -> None:
+    says = draft("model-a", confidence=0.95, at=(12, 40), description="Other words.", example="[n] customers")
+    screened = screen([says, draft(RULES, confidence=0.85)], settings=ScreenSettings())
     (kept,) = screened.kept
-    assert (kept.draft.confidence, kept.sources) == (0.95, ("model-a", RULES))
+    assert (kept.draft.confidence, kept.sources) == (0.95, (RULES, "model-a"))
+    assert (kept.draft.description, kept.draft.example) == (BASE.description, "[n] customers")
     assert screened.duplicate_count == 1
+
+
+def test_of_two_models_the_more_confident_one_keeps_its_words() -> None:
+    two = [draft("model-a"), draft("model-b", confidence=0.95, at=(12, 40), description="Other words.")]
+    (kept,) = screen(two, settings=ScreenSettings()).kept
+    assert (kept.draft.description, kept.sources) == ("Other words.", ("model-b", "model-a"))
 
 
 def test_the_same_words_about_the_same_point_elsewhere_in_the_section_are_one_item() -> None:

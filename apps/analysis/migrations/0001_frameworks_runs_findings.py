@@ -54,7 +54,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("running", "running"), ("finished", "finished")],
+                        choices=[
+                            ("running", "running"),
+                            ("rules_done", "reviewed by the rules"),
+                            ("finished", "finished"),
+                        ],
                         default="running",
                         max_length=12,
                         verbose_name="state",
@@ -66,10 +70,16 @@ class Migration(migrations.Migration):
                 ("prompt_version", models.CharField(blank=True, max_length=60)),
                 ("model_problem_code", models.CharField(blank=True, max_length=60)),
                 ("sections_without_model", models.PositiveIntegerField(default=0)),
+                ("rules_only_sections", models.JSONField(default=list)),
                 ("hidden_count", models.PositiveIntegerField(default=0)),
                 ("duplicate_count", models.PositiveIntegerField(default=0)),
                 ("unlocated_quote_count", models.PositiveIntegerField(default=0)),
                 ("defects", models.JSONField(default=list)),
+                ("model_calls", models.PositiveIntegerField(default=0)),
+                ("cached_replies", models.PositiveIntegerField(default=0)),
+                ("tokens_in", models.PositiveIntegerField(default=0)),
+                ("tokens_out", models.PositiveIntegerField(default=0)),
+                ("cost_usd_cents", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
                 ("timings_s", models.JSONField(default=dict)),
                 ("finished_at", models.DateTimeField(null=True)),
                 (
@@ -102,12 +112,23 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=apps.kernel.clock.now, editable=False)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("window", models.PositiveIntegerField(default=0)),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("start", models.PositiveIntegerField(default=0)),
+                ("end", models.PositiveIntegerField(default=0)),
+                ("question_key", models.CharField(max_length=64)),
+                ("remarks", models.JSONField(default=list)),
                 ("model_id", models.CharField(max_length=200)),
                 ("source", models.CharField(max_length=40)),
                 ("prompt_version", models.CharField(max_length=60)),
-                ("text", models.TextField()),
+                ("is_cached", models.BooleanField(default=False)),
+                ("error_code", models.CharField(blank=True, max_length=60)),
+                ("text", models.TextField(blank=True)),
+                ("calls", models.PositiveSmallIntegerField(default=1)),
                 ("tokens_in", models.PositiveIntegerField(default=0)),
                 ("tokens_out", models.PositiveIntegerField(default=0)),
+                ("cost_usd_cents", models.DecimalField(decimal_places=6, max_digits=14, null=True)),
+                ("price_source", models.CharField(blank=True, max_length=300)),
+                ("price_read_on", models.DateField(null=True)),
                 ("latency_s", models.FloatField(default=0)),
                 (
                     "section",
@@ -125,6 +146,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reply",
                 "verbose_name_plural": "replies",
+                "ordering": ["run", "section__index", "window", "attempt"],
             },
         ),
         migrations.CreateModel(
@@ -171,7 +193,13 @@ class Migration(migrations.Migration):
                 ("suggestion", models.TextField(blank=True)),
                 ("example", models.TextField(blank=True)),
                 ("questions", models.JSONField(default=list)),
-                ("engine", models.CharField(choices=[("rules", "built-in rules"), ("model", "model")], max_length=10)),
+                (
+                    "engine",
+                    models.CharField(
+                        choices=[("rules", "built-in rules"), ("model", "model"), ("both", "built-in rules and model")],
+                        max_length=10,
+                    ),
+                ),
                 ("model_id", models.CharField(blank=True, max_length=200)),
                 ("prompt_version", models.CharField(blank=True, max_length=60)),
                 ("is_cached", models.BooleanField(default=False)),
@@ -230,9 +258,21 @@ class Migration(migrations.Migration):
                 (
                     "engine",
                     models.CharField(
-                        choices=[("rules", "built-in rules"), ("model", "model")], default="rules", max_length=10
+                        choices=[("rules", "built-in rules"), ("model", "model"), ("both", "built-in rules and model")],
+                        default="rules",
+                        max_length=10,
                     ),
                 ),
+                (
+                    "other_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[("gap", "Gap"), ("satisfied", "Satisfied"), ("not_applicable", "Not applicable")],
+                        max_length=20,
+                        verbose_name="seen otherwise",
+                    ),
+                ),
+                ("other_reason", models.TextField(blank=True)),
                 (
                     "run",
                     models.ForeignKey(
@@ -258,7 +298,30 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="reply",
-            constraint=models.UniqueConstraint(fields=("run", "section", "window"), name="reply_once_a_window"),
+            constraint=models.UniqueConstraint(
+                fields=("run", "section", "window", "attempt"), name="reply_once_an_attempt"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gte", models.F("start"))), name="reply_span_is_forward"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_cached", False),
+                    models.Q(("calls", 0), ("tokens_in", 0), ("tokens_out", 0)),
+                    _connector="OR",
+                ),
+                name="reply_from_cache_costs_nothing",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="reply",
+            index=models.Index(fields=["question_key", "-created_at"], name="reply_of_question"),
         ),
         migrations.AddConstraint(
             model_name="finding",

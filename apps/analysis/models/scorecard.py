@@ -10,7 +10,10 @@ from apps.kernel.abstract_models import Identified
 
 
 class ScorecardEntry(Identified):
-    """The status of one point with its evidence; risk for gaps alone, a section for all but not_applicable."""
+    """The status of one point with its evidence; risk for gaps alone, a section for all but not_applicable.
+
+    `engine` is who decided it. Where the other engine sees it otherwise, `other_status` and `other_reason` say so.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="scorecard")
     point = models.PositiveSmallIntegerField()
@@ -23,6 +26,8 @@ class ScorecardEntry(Identified):
     quote = models.TextField(blank=True)
     reason = models.TextField()
     engine = models.CharField(max_length=10, choices=Engine.choices, default=Engine.RULES)
+    other_status = models.CharField(_("seen otherwise"), max_length=20, choices=STATUSES, blank=True)
+    other_reason = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("scorecard entry")

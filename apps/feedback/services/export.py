@@ -115,7 +115,8 @@ def author_of(item: Item) -> str:
         return item.author.name or item.author.email
     if item.reworded_description or item.reworded_suggestion:
         return getattr(item, "decided_by_name", "") or BRAND
-    return f"{BRAND} ({item.model_id or item.engine})"
+    engines = f"rules + {item.model_id}" if item.engine == "both" else item.model_id or item.engine
+    return f"{BRAND} ({engines})"
 
 
 def initials_of(author: str) -> str:
