@@ -22,11 +22,9 @@ class TenantCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Enter each tenant and work there."""
-        chosen = self._chosen(options)
-        own = {name: value for name, value in options.items() if name not in {"tenant", "all_tenants"}}
-        for tenant in chosen:
+        for tenant in self._chosen(options):
             with inside(tenant):
-                self.handle_tenant(tenant, **own)
+                self.handle_tenant(tenant, **options)
 
     def handle_tenant(self, tenant: TenantRef, /, **options: Any) -> None:
         """Work inside one tenant; `options` hold the slug under the same name."""

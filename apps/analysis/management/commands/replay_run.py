@@ -24,7 +24,7 @@ class Command(TenantCommand):
         super().add_arguments(parser)
         parser.add_argument("document", type=UUID, help="id of the document")
 
-    def handle_tenant(self, tenant: TenantRef, **options: Any) -> None:
+    def handle_tenant(self, tenant: TenantRef, /, **options: Any) -> None:
         try:
             job = run_inline(request_replay(options["document"]).id)
         except DomainError as error:
