@@ -2,13 +2,13 @@
 
 import hashlib
 
-from apps.kernel.tenancy.context import current_tenant
+from apps.kernel.tenancy.context import current_tenant, tenant_or_none
 
 _CONTROL_PLANE = "platform:"
 
 
 class UnscopedKeyError(ValueError):
-    """A cache key without a tenant was used."""
+    """A cache key was used that names no tenant, or another one than the code works for."""
 
 
 def tenant_key(*parts: object) -> str:
@@ -28,8 +28,10 @@ def group_name(*parts: object) -> str:
 
 
 def checked_key(key: str, key_prefix: str, version: int) -> str:
-    """Django's KEY_FUNCTION: refuses a key that names no tenant, so that a forgotten one fails instead of being shared."""
-    if not key.startswith(("t:", _CONTROL_PLANE)):
+    """Django's KEY_FUNCTION: refuses a key that names no tenant or a foreign one: a mistake fails instead of being shared."""
+    tenant = tenant_or_none()
+    is_own = tenant is not None and key.startswith(f"t:{tenant.id}:")
+    if not is_own and not key.startswith(_CONTROL_PLANE):
         message = "cache keys are made by tenant_key() or control_plane_key()"
         raise UnscopedKeyError(message)
     return f"{key_prefix}{version}:{key}"

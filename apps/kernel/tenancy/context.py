@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django_tenants.utils import get_tenant_model
 
 from apps.kernel.errors import DomainError, gettext_noop
@@ -31,6 +32,11 @@ class TenantRef:
     name: str
     schema_name: str
 
+    @property
+    def is_platform(self) -> bool:
+        """Whether this is the platform's own organization, whose operators look after all others."""
+        return self.slug == settings.PLATFORM_TENANT_SLUG
+
 
 _current: ContextVar[TenantRef | None] = ContextVar("current_tenant", default=None)
 
@@ -50,15 +56,18 @@ def tenant_or_none() -> TenantRef | None:
 
 @contextmanager
 def inside(tenant: TenantRef) -> Iterator[TenantRef]:
-    """Work for `tenant` in this thread: the ContextVar and this thread's connection; both are put back, also after an error."""
+    """Work for `tenant` in this thread: the ContextVar and this thread's connection; both are put back, also after an error.
+
+    The control plane's tables are out of sight meanwhile; only the platform's own organization sees them, for its operators.
+    """
     token = _current.set(tenant)
-    before = schema_switch.tenant
-    schema_switch.set_tenant(tenant)
+    before = schema_switch.tenant, schema_switch.include_public_schema
+    schema_switch.set_tenant(tenant, include_public=tenant.is_platform)
     try:
         yield tenant
     finally:
         _current.reset(token)
-        schema_switch.set_tenant(before)
+        schema_switch.set_tenant(before[0], include_public=before[1])
 
 
 @contextmanager
@@ -75,13 +84,13 @@ def carrying(tenant: TenantRef) -> Iterator[TenantRef]:
 def in_control_plane() -> Iterator[None]:
     """Work with the tenants' own tables: no tenant's rows can be reached meanwhile."""
     token = _current.set(None)
-    before = schema_switch.tenant
+    before = schema_switch.tenant, schema_switch.include_public_schema
     schema_switch.set_schema_to_public()
     try:
         yield
     finally:
         _current.reset(token)
-        schema_switch.set_tenant(before)
+        schema_switch.set_tenant(before[0], include_public=before[1])
 
 
 def active_tenants() -> list[TenantRef]:

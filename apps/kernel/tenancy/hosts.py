@@ -1,5 +1,6 @@
 """From a Host header to a tenant: one canonical form of a host, one look-up."""
 
+import re
 from dataclasses import dataclass
 
 from django_tenants.utils import get_tenant_domain_model
@@ -7,6 +8,8 @@ from django_tenants.utils import get_tenant_domain_model
 from apps.kernel.tenancy.context import TenantRef, in_control_plane
 
 _LONGEST_HOST = 253
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?P<name>{_LABEL}(?:\.{_LABEL})*)\.?(?::[0-9]{{1,5}})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +21,25 @@ class HostAnswer:
 
 
 def canonical_host(raw: str) -> str:
-    """Lower case, without port, trailing dot or user part; "" for what is no host name."""
-    host = raw.strip().lower()
-    if host.startswith("["):
-        return ""
-    host = host.partition(":")[0].rstrip(".")
-    if not host or len(host) > _LONGEST_HOST or not all(part and part.isascii() for part in host.split(".")):
-        return ""
-    return host if all(letter.isalnum() or letter in "-." for letter in host) else ""
+    """Lower case, without port and one trailing dot; "" for what is no host name (an IP address, user@host, other letters).
+
+    Names outside ASCII come as punycode, from browsers and from DNS alike.
+    """
+    found = _HOST.fullmatch(raw.strip().lower())
+    host = found["name"] if found else ""
+    return host if len(host) <= _LONGEST_HOST and not host.rpartition(".")[2].isdigit() else ""
 
 
 def tenant_for_host(raw: str) -> HostAnswer | None:
-    """The tenant that owns this host, or None; sub-domains never fall back to a parent."""
+    """The tenant that owns this host, or None; sub-domains never fall back to a parent.
+
+    One that is being set up or deleted has no door: it is answered like a host that belongs to nobody.
+    """
     host = canonical_host(raw)
     if not host:
         return None
     with in_control_plane():
         row = get_tenant_domain_model().objects.select_related("tenant").filter(domain=host).first()
-        return HostAnswer(row.tenant.as_ref(), row.tenant.is_active) if row else None
+        if row is None or not row.tenant.has_door:
+            return None
+        return HostAnswer(row.tenant.as_ref(), row.tenant.is_active)

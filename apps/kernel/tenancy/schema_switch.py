@@ -9,6 +9,7 @@ class SchemaSwitch(Protocol):
     """What django-tenants adds to a database connection."""
 
     tenant: Any
+    include_public_schema: bool
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002 - the library's own signature
         """Point this thread's connection at the tenant's schema."""

@@ -63,6 +63,11 @@ class Tenant(Identified, Timestamped, TenantMixin):  # type: ignore[misc]
         """Whether its people may work now."""
         return self.state == TenantState.ACTIVE
 
+    @property
+    def has_door(self) -> bool:
+        """Whether its hosts answer at all: not before it is set up, and not any more while it is being deleted."""
+        return self.state in {TenantState.ACTIVE, TenantState.SUSPENDED}
+
     def as_ref(self) -> TenantRef:
         """The plain values that the rest of the code passes around."""
         return TenantRef(id=self.id, slug=self.slug, name=self.name, schema_name=self.schema_name)
