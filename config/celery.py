@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
@@ -11,3 +12,15 @@ app = Celery("prism", task_cls="apps.kernel.tenancy.tenant_task:TenantTask")
 app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_to_mix_tenants(**_: object) -> None:
+    """A worker asks the same questions as a web process before it takes its first message."""
+    from apps.kernel.tenancy.start_up import UnsafeStartError, refuse_unsafe_start
+
+    try:
+        refuse_unsafe_start()
+    except UnsafeStartError as error:
+        # Celery logs what a signal's receiver raises and goes on: only leaving the process keeps it from working.
+        raise SystemExit(str(error)) from error

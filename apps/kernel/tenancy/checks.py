@@ -1,9 +1,12 @@
 """System checks that refuse settings which were measured to mix tenants or to fall open."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+
+from apps.kernel.tenancy.pooling_probe import is_pooled_by_transaction
 
 _FIRST_OF_ITS_KIND = "apps.kernel.tenancy.middleware.TenantMiddleware"
 _NEEDS_TENANT = (
@@ -32,7 +35,7 @@ def tenant_is_known_before_people(**_: Any) -> list[CheckMessage]:
     return [Error(f"{name} stands before TenantMiddleware", id="prism.E002") for name in late]
 
 
-@register(Tags.database)
+@register(Tags.security)
 def connections_are_not_kept(**_: Any) -> list[CheckMessage]:
     """Kept connections are one a thread under the socket server, until PostgreSQL has no more to give."""
     database = settings.DATABASES["default"]
@@ -70,3 +73,22 @@ def tasks_carry_messages_not_objects(**_: Any) -> list[CheckMessage]:
     if list(settings.CELERY_ACCEPT_CONTENT) == ["json"]:
         return []
     return [Error("CELERY_ACCEPT_CONTENT must be json alone", id="prism.E007")]
+
+
+@register(Tags.database)
+def no_transaction_pooler(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """A pooler in transaction mode hands one tenant's search path to the next; session mode is fine."""
+    if "default" not in (databases or ()) or not is_pooled_by_transaction():
+        return []
+    return [Error("a pooler in transaction mode stands before PostgreSQL; use session mode", id="prism.E010")]
+
+
+SETTINGS_CHECKS: tuple[Callable[..., list[CheckMessage]], ...] = (
+    app_lists_are_disjoint,
+    tenant_is_known_before_people,
+    connections_are_not_kept,
+    cache_keys_name_their_tenant,
+    cookies_stay_on_their_host,
+    tasks_carry_messages_not_objects,
+)
+"""Those that need no database."""
