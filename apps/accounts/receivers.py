@@ -1,8 +1,10 @@
-"""What this room reacts to: its own news, by mail."""
+"""What this room reacts to: its own news, by mail; a new organization, by inviting its first administrator."""
 
 from apps.accounts.events import PasswordResetAsked, PersonInvited
+from apps.accounts.services.invite_first import invite_first_administrator
 from apps.accounts.tasks import mail_invitation, mail_reset_link
 from apps.kernel.events.bus import subscribe
+from apps.tenants.events import OrganizationProvisioned
 
 
 def invitation_leaves(event: PersonInvited) -> None:
@@ -15,5 +17,11 @@ def reset_link_leaves(event: PasswordResetAsked) -> None:
     mail_reset_link.delay(str(event.person_id))
 
 
+def first_administrator_is_invited(event: OrganizationProvisioned) -> None:
+    """Somebody has to let the others in."""
+    invite_first_administrator(event.admin_email)
+
+
+subscribe(OrganizationProvisioned, first_administrator_is_invited)
 subscribe(PersonInvited, invitation_leaves)
 subscribe(PasswordResetAsked, reset_link_leaves)

@@ -33,6 +33,34 @@ class DomainRefusedError(InvalidInputError):
     sentence = gettext_noop("The host name %(domain)s cannot be used.")
 
 
+class AddressRefusedError(InvalidInputError):
+    """The first administrator's address is none; nothing was made."""
+
+    code = "address_refused"
+    sentence = gettext_noop("%(email)s is no e-mail address.")
+
+
+class PlatformKeptError(ConflictError):
+    """The platform's own organization is where operators work: without it nobody could look after the others."""
+
+    code = "platform_kept"
+    sentence = gettext_noop("%(slug)s is the platform's own organization: it can be neither suspended nor deleted.")
+
+
+class TenantBusyError(UnavailableError):
+    """Somebody still works in the schema, or the schemas are being migrated; nothing was changed that a second run does not finish."""
+
+    code = "tenant_busy"
+    sentence = gettext_noop("%(slug)s is still at work, or a migration is running. Please run this again in a minute.")
+
+
+class MigrationFailedError(ConflictError):
+    """Some schemas could not be migrated; the others were."""
+
+    code = "migration_failed"
+    sentence = gettext_noop("These schemas could not be migrated: %(schemas)s. The others are current; run this again.")
+
+
 class TemplateMissingError(UnavailableError):
     """The template schema is not there yet."""
 

@@ -1,77 +1,141 @@
 """Provision a tenant: its row, its schema cloned from the template, its host. Resumable after a crash."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django_tenants.clone import CloneSchema
-from django_tenants.utils import schema_exists
 
-from apps.kernel.tenancy.context import TenantRef, in_control_plane
+from apps.kernel.events.bus import publish
+from apps.kernel.tenancy.context import TenantRef, in_control_plane, inside
 from apps.kernel.tenancy.hosts import canonical_host
 from apps.tenants.choices import TenantState
-from apps.tenants.errors import DomainRefusedError, SlugRefusedError, SlugTakenError, TemplateMissingError
+from apps.tenants.errors import (
+    AddressRefusedError,
+    DomainRefusedError,
+    SlugRefusedError,
+    SlugTakenError,
+    TemplateMissingError,
+)
+from apps.tenants.events import OrganizationProvisioned
 from apps.tenants.models import Domain, Tenant
 from apps.tenants.models.tenant import RESERVED_SLUGS
 from apps.tenants.operator_log import record_operator_deed
+from apps.tenants.schema_clone import clone_template, template_exists
+from apps.tenants.schema_lock import schemas_unchanging
+
+
+@dataclass(frozen=True, slots=True)
+class NewTenant:
+    """What an operator asks for, in the form in which it is kept; made by `wanted_tenant` alone."""
+
+    slug: str
+    name: str
+    domain: str
+    admin_email: str
+    id: UUID | None
 
 
 def provision_tenant(
-    slug: str, *, name: str, domain: str = "", actor: str = "command line", tenant_id: UUID | None = None
+    slug: str,
+    *,
+    name: str,
+    domain: str = "",
+    admin_email: str = "",
+    actor: str = "command line",
+    tenant_id: UUID | None = None,
 ) -> TenantRef:
     """Make the organization, ready to be entered, and return it.
 
-    A half-made one of the same slug (its state says so) is finished. `domain` defaults to the slug under the base domain.
-    Raises SlugRefusedError, SlugTakenError, DomainRefusedError, TemplateMissingError.
+    A half-made one of the same slug (its state says so) is finished. `domain` defaults to the slug under the base domain;
+    `admin_email` is invited as its first administrator. Raises SlugRefusedError, SlugTakenError, DomainRefusedError,
+    AddressRefusedError, TemplateMissingError, TenantBusyError.
     """
     with in_control_plane():
-        if not schema_exists(settings.TENANT_TEMPLATE_SCHEMA):
+        wanted = wanted_tenant(slug, name=name, domain=domain, admin_email=admin_email, tenant_id=tenant_id)
+        if not template_exists():
             raise TemplateMissingError
-        tenant = _claimed_row(slug, name=name, tenant_id=tenant_id)
-        _claim_domain(tenant, domain or f"{slug}.{settings.PRISM_BASE_DOMAIN}")
+        tenant = _claimed(wanted)
         # One transaction: a crash leaves either the whole schema or none.
-        with transaction.atomic():
-            if not schema_exists(tenant.schema_name):
-                CloneSchema().clone_schema(
-                    settings.TENANT_TEMPLATE_SCHEMA, tenant.schema_name, "DATA", set_connection=False
-                )
-            tenant.state = TenantState.ACTIVE
-            tenant.save(update_fields=["state", "updated_at"])
-            record_operator_deed("tenant.provisioned", tenant_slug=slug, actor=actor)
+        with schemas_unchanging(slug):
+            _make_ready(tenant, wanted, actor=actor)
         return tenant.as_ref()
 
 
-def _claimed_row(slug: str, *, name: str, tenant_id: UUID | None) -> Tenant:
-    tenant = Tenant.objects.filter(slug=slug).first()
-    if tenant is not None:
-        if tenant.state != TenantState.PROVISIONING:
+def wanted_tenant(
+    slug: str, *, name: str, domain: str = "", admin_email: str = "", tenant_id: UUID | None = None
+) -> NewTenant:
+    """What was asked for, checked against every rule and against what is there; nothing is written.
+
+    Raises SlugRefusedError, SlugTakenError, DomainRefusedError, AddressRefusedError.
+    """
+    with in_control_plane():
+        _refuse_slug(slug, name)
+        half_made = Tenant.objects.filter(slug=slug).first()
+        if half_made is not None and half_made.state != TenantState.PROVISIONING:
             raise SlugTakenError(slug=slug)
-        return tenant
-    tenant = Tenant(slug=slug, name=name)
-    if tenant_id is not None:
-        tenant.id = tenant_id
+        raw = domain or f"{slug}.{settings.PRISM_BASE_DOMAIN}"
+        if Domain.objects.filter(domain=_own_domain(slug, raw)).exclude(tenant=half_made).exists():
+            raise DomainRefusedError(domain=raw)
+    if admin_email:
+        _refuse_no_address(admin_email)
+    return NewTenant(slug=slug, name=name, domain=_own_domain(slug, raw), admin_email=admin_email, id=tenant_id)
+
+
+def _refuse_slug(slug: str, name: str) -> None:
+    if slug in RESERVED_SLUGS or slug.endswith("-"):
+        raise SlugRefusedError(slug=slug)
     try:
-        if slug in RESERVED_SLUGS:
-            raise SlugRefusedError(slug=slug)
-        tenant.full_clean(exclude=["schema_name"])
+        Tenant(slug=slug, name=name).full_clean(exclude=["schema_name"], validate_unique=False)
     except ValidationError as error:
         raise SlugRefusedError(slug=slug) from error
+
+
+def _own_domain(slug: str, raw: str) -> str:
+    """The host in canonical form. Under the base domain an organization has its own name and no other; the base itself is nobody's."""
+    domain = canonical_host(raw)
+    base = canonical_host(settings.PRISM_BASE_DOMAIN)
+    is_under_base = domain == base or domain.endswith(f".{base}")
+    if not domain or (is_under_base and domain != f"{slug}.{base}"):
+        raise DomainRefusedError(domain=raw)
+    return domain
+
+
+def _refuse_no_address(email: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise AddressRefusedError(email=email) from error
+
+
+def _claimed(wanted: NewTenant) -> Tenant:
+    """The row with its host, both or neither: the half-made one, or a new one."""
     try:
         with transaction.atomic():
-            tenant.save(force_insert=True)
+            tenant = Tenant.objects.select_for_update().filter(slug=wanted.slug).first()
+            if tenant is None:
+                tenant = Tenant(slug=wanted.slug, name=wanted.name)
+                if wanted.id is not None:
+                    tenant.id = wanted.id
+                tenant.save(force_insert=True)
+            if not tenant.domains.filter(domain=wanted.domain).exists():
+                Domain.objects.create(domain=wanted.domain, tenant=tenant, is_primary=not tenant.domains.exists())
+            return tenant
     except IntegrityError as error:
-        raise SlugTakenError(slug=slug) from error
-    return tenant
+        # Somebody took the slug or the host since they were looked at.
+        raise SlugTakenError(slug=wanted.slug) from error
 
 
-def _claim_domain(tenant: Tenant, raw: str) -> None:
-    domain = canonical_host(raw)
-    if not domain:
-        raise DomainRefusedError(domain=raw)
-    owner = Domain.objects.filter(domain=domain).first()
-    if owner is not None and owner.tenant_id != tenant.id:
-        raise DomainRefusedError(domain=raw)
-    if owner is None:
-        is_first = not tenant.domains.exists()
-        Domain.objects.create(domain=domain, tenant=tenant, is_primary=is_first)
+def _make_ready(tenant: Tenant, wanted: NewTenant, *, actor: str) -> None:
+    tenant.refresh_from_db(from_queryset=Tenant.objects.select_for_update())
+    if tenant.state != TenantState.PROVISIONING:
+        raise SlugTakenError(slug=tenant.slug)
+    clone_template(tenant.schema_name)
+    tenant.state = TenantState.ACTIVE
+    tenant.save(update_fields=["state", "updated_at"])
+    record_operator_deed("tenant.provisioned", tenant_slug=tenant.slug, actor=actor, detail={"host": wanted.domain})
+    if wanted.admin_email:
+        with inside(tenant.as_ref()):
+            publish(OrganizationProvisioned(admin_email=wanted.admin_email))

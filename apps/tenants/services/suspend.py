@@ -1,16 +1,19 @@
 """Suspend and resume a tenant: its people are out at once, its data stays."""
 
+from django.conf import settings
 from django.db import transaction
 
 from apps.kernel.tenancy.context import in_control_plane
 from apps.tenants.choices import TenantState
-from apps.tenants.errors import TenantNotFoundError
+from apps.tenants.errors import PlatformKeptError, TenantNotFoundError
 from apps.tenants.models import Tenant
 from apps.tenants.operator_log import record_operator_deed
 
 
 def suspend_tenant(slug: str, *, reason: str = "", actor: str = "command line") -> None:
-    """Shut the doors: pages, API, sockets and tasks refuse. TenantNotFoundError for an unknown slug."""
+    """Shut the doors: pages, API, sockets and tasks refuse. TenantNotFoundError, PlatformKeptError."""
+    if slug == settings.PLATFORM_TENANT_SLUG:
+        raise PlatformKeptError(slug=slug)
     _set_state(slug, TenantState.SUSPENDED, reason=reason, actor=actor)
 
 
@@ -25,6 +28,8 @@ def _set_state(slug: str, state: TenantState, *, reason: str, actor: str) -> Non
         tenant = Tenant.objects.select_for_update().filter(slug=slug, state__in=allowed).first()
         if tenant is None:
             raise TenantNotFoundError(slug=slug)
+        if (tenant.state, tenant.suspended_reason) == (state, reason):
+            return
         tenant.state = state
         tenant.suspended_reason = reason
         tenant.save(update_fields=["state", "suspended_reason", "updated_at"])

@@ -1,8 +1,9 @@
 """Which apps live where. The two lists share nothing: a query without a tenant then finds no table (ADR 0001)."""
 
+# Ours comes first: of two commands of one name (`delete_tenant`) the first app's is run.
 SHARED_APPS = [
-    "django_tenants",
     "apps.tenants",
+    "django_tenants",
 ]
 
 TENANT_APPS = [

@@ -5,10 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.accounts.capabilities import RoleName
-from apps.accounts.services.invite import invite_person
 from apps.kernel.errors import DomainError
-from apps.kernel.tenancy.context import inside
 from apps.tenants.services.provision import provision_tenant
 
 
@@ -24,10 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         slug = options["slug"]
         try:
-            tenant = provision_tenant(slug, name=options["name"] or slug, domain=options["domain"])
-            with inside(tenant):
-                if options["admin_email"]:
-                    invite_person(None, email=options["admin_email"], role=RoleName.ORG_ADMIN)
+            provision_tenant(
+                slug, name=options["name"] or slug, domain=options["domain"], admin_email=options["admin_email"]
+            )
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"provisioned {slug}")
