@@ -1,24 +1,35 @@
 """Error answers: a page for people, problem+json for programs; neither says more than it must."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from apps.kernel.http.partials import is_partial
 from apps.kernel.http.problem_details import problem_response, request_id_of
+
+_PAGES = {400, 403, 404, 409, 429, 500, 503}
+# These may be shown because the database is away: their page must not ask it who is signed in.
+_WITHOUT_PERSON = {500, 503}
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """True for the API, and for a script that asks for JSON."""
-    return request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")
+    """True for the API, for a script that asks for JSON, and for htmx: a page swapped into a page would help nobody."""
+    return (
+        request.path.startswith("/api/")
+        or "application/json" in request.headers.get("Accept", "")
+        or is_partial(request)
+    )
 
 
 def error_answer(request: HttpRequest, *, status: int, code: str, sentence: str) -> HttpResponse:
     """One error in the form that the caller reads."""
     if wants_json(request):
         return problem_response(request, status=status, code=code, detail=sentence)
-    template = f"{status}.html" if status in {400, 403, 404, 429, 500, 503} else "400.html"
+    page = 409 if status == 412 else status
+    template = f"{page if page in _PAGES else 400}.html"
     context = {"sentence": sentence, "code": code, "request_id": request_id_of(request)}
-    return render(request, template, context, status=status)
+    content = render_to_string(template, context, None if status in _WITHOUT_PERSON else request)
+    return HttpResponse(content, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
