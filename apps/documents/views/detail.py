@@ -1,5 +1,6 @@
 """One document: its facts, what happened to it, its job."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,14 +10,18 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.views.gate import CapabilityView, person_of
+from apps.documents.choices import notice_sentence
 from apps.documents.forms import RenameForm
 from apps.documents.policies import may_delete, may_edit
 from apps.documents.selectors import document_for, sections_of
 from apps.documents.services.purge import purge_document
 from apps.documents.services.rename import change_document
 from apps.documents.services.steer_job import restart_job, stop_job
-from apps.kernel.audit.selectors import entries_for
+from apps.kernel.audit.selectors import described, entries_for
+from apps.kernel.http.error_sentences import sentence_of_code
 from apps.kernel.jobs.selectors import latest_job
+
+_MOST_ENTRIES = 200
 
 
 class About(CapabilityView):
@@ -32,8 +37,9 @@ class About(CapabilityView):
             "document": document,
             "version": version,
             "sections": sections_of(version).only("index", "heading", "kind", "level"),
-            "job": latest_job(document_id),
-            "entries": entries_for(document_id),
+            **_job_context(document_id),
+            "notices": [notice_sentence(notice) for notice in version.notices],
+            "activity": [(entry, described(entry)) for entry in entries_for(document_id)[:_MOST_ENTRIES]],
             "may_edit": may_edit(person_of(request), document),
             "may_delete": may_delete(person_of(request), document),
             "form": RenameForm(initial={"name": document.name, "classification": document.classification}),
@@ -77,7 +83,8 @@ class Progress(CapabilityView):
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The part alone."""
         document = document_for(person_of(request), document_id, need="view")
-        return render(request, "documents/progress.html", {"document": document, "job": latest_job(document_id)})
+        context = {"document": document, "stays": "stays" in request.GET, **_job_context(document_id)}
+        return render(request, "documents/progress.html", context)
 
 
 class Cancel(CapabilityView):
@@ -100,3 +107,9 @@ class Retry(CapabilityView):
         """Start again."""
         restart_job(person_of(request), document_id=document_id)
         return redirect("feedback:desk", document_id=document_id)
+
+
+def _job_context(document_id: UUID) -> dict[str, Any]:
+    """The newest job and, when it ended badly, why."""
+    job = latest_job(document_id)
+    return {"job": job, "error_sentence": sentence_of_code(job.error_code, job.error_fields) if job else ""}

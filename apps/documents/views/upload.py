@@ -1,5 +1,6 @@
 """Upload one file: from the drop zone (JSON) or from the plain form."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,7 +26,7 @@ class Upload(CapabilityView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The form."""
-        return render(request, "documents/upload.html", {"form": UploadForm()})
+        return _form(request, UploadForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Store the file; 201 with its address for a script, a redirect to its review for a person."""
@@ -33,12 +34,12 @@ class Upload(CapabilityView):
             return self._stored_as_json(request)
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
-            return render(request, "documents/upload.html", {"form": form}, status=400)
+            return _form(request, form, status=400)
         try:
             document_id = self._store(request)
         except DomainError as error:
             messages.error(request, sentence_of(error))
-            return render(request, "documents/upload.html", {"form": form}, status=400)
+            return _form(request, form, status=400)
         messages.success(request, _("Uploaded. The review begins now."))
         return redirect("feedback:desk", document_id=document_id)
 
@@ -67,3 +68,8 @@ class Upload(CapabilityView):
         if not isinstance(file, UploadedFile) or not file.size:
             raise NoFileError
         return file
+
+
+def _form(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "limit_mb": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
+    return render(request, "documents/upload.html", context, status=status)
