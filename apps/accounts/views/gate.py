@@ -15,6 +15,7 @@ from apps.accounts.capabilities import Capability
 from apps.accounts.models import User
 from apps.accounts.policies import require
 from apps.kernel.errors import NotAllowedError
+from apps.kernel.events.selectors import latest_seq
 from apps.kernel.http.partials import is_partial
 
 
@@ -40,6 +41,9 @@ class CapabilityView(View):
             return to_sign_in(request)
         if self.capability is not None:
             require(request.user, self.capability)
+        if request.method == "GET" and not is_partial(request):
+            # Before the page reads anything: its tab hears of all that happens from here on.
+            request.stream_seq = latest_seq()  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)
 
 
