@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.analysis.choices import ITEM_TYPES, RISKS
 from apps.analysis.rules.port import ItemType, Risk
 from apps.documents.choices import FILE_KINDS
+from apps.feedback.choices import ItemState
 
 STATES = [
     ("", _("Any state")),
@@ -43,6 +44,17 @@ class LibraryFilter(forms.Form):
     )
 
 
+class ItemFilter(forms.Form):
+    """Which of the desk's items are shown, kept in the address so that a reload and a link show the same."""
+
+    state = forms.ChoiceField(required=False, choices=[("", _("All")), *ItemState.choices], label=_("State"))
+    risk = forms.ChoiceField(required=False, choices=[("", _("Any risk")), *RISKS], label=_("Risk"))
+    point = forms.IntegerField(required=False, min_value=1, label=_("Point"))
+    section = forms.UUIDField(required=False, label=_("Section"))
+    q = forms.CharField(required=False, max_length=200, label=_("Search the items"))
+    hidden = forms.BooleanField(required=False, label=_("Show hidden items"))
+
+
 class RewordForm(forms.Form):
     """An item in a person's own words."""
 
@@ -64,6 +76,4 @@ class RemarkForm(forms.Form):
     )
     type = forms.ChoiceField(choices=ITEM_TYPES, initial=ItemType.SUGGESTION, label=_("Type"))
     risk = forms.ChoiceField(choices=RISKS, initial=Risk.LOW, label=_("Risk"))
-    points = forms.TypedMultipleChoiceField(
-        required=False, coerce=int, choices=[(number, str(number)) for number in range(1, 101)], label=_("Points")
-    )
+    point = forms.IntegerField(required=False, min_value=1, max_value=100, label=_("Point"))

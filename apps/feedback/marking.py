@@ -8,7 +8,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Characters start..end of a section's text belong to this item; `tone` is its colour's name."""
+    """Characters start..end of a section's text belong to this item; `tone` is its colour's name.
+
+    A mark without a tone keeps its place but colours nothing.
+    """
 
     item_id: UUID
     start: int
@@ -71,7 +74,7 @@ def _runs(line: str, line_start: int, marks: Sequence[Mark]) -> tuple[MarkedRun,
             MarkedRun(
                 line[left - line_start : right - line_start],
                 tuple(mark.item_id for mark in over),
-                over[0].tone if over else "",
+                next((mark.tone for mark in over if mark.tone), ""),
             )
         )
     return tuple(runs)

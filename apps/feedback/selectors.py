@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -37,6 +38,11 @@ class ReviewCounts:
     def decided(self) -> int:
         """Items with a decision."""
         return self.accepted + self.rejected
+
+    @property
+    def percent(self) -> int:
+        """How much is decided, 0-100; 100 only when nothing is open."""
+        return 100 * self.decided // self.total if self.total else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,28 @@ def accepted_items(review: Review) -> QuerySet[Item]:
     return items_of(review).filter(state=ItemState.ACCEPTED)
 
 
+def counts_in(items: Sequence[Item]) -> ReviewCounts:
+    """The same as counts_of, from all items of a review that are loaded already."""
+    states = Counter(item.state for item in items)
+    hidden = sum(item.is_hidden and item.state == ItemState.OPEN for item in items)
+    return ReviewCounts(
+        open=states[ItemState.OPEN] - hidden,
+        accepted=states[ItemState.ACCEPTED],
+        rejected=states[ItemState.REJECTED],
+        own=sum(item.is_own_remark for item in items),
+        hidden=hidden,
+    )
+
+
 def preview_of(review: Review) -> ExportPreview:
     """What would be written now."""
-    accepted = list(accepted_items(review))
-    counts = counts_of(review)
+    return preview_in(list(items_of(review)))
+
+
+def preview_in(items: Sequence[Item]) -> ExportPreview:
+    """The same as preview_of, from all items of a review that are loaded already."""
+    accepted = [item for item in items if item.state == ItemState.ACCEPTED]
+    counts = counts_in(items)
     return ExportPreview(
         comment_count=len(accepted),
         by_risk=dict(Counter(item.risk for item in accepted)),
@@ -119,7 +143,12 @@ def preview_of(review: Review) -> ExportPreview:
 
 def decisions_digest(review: Review) -> str:
     """Changes with any decision: an export with another digest is out of date."""
-    rows = review.items.order_by("id").values_list("id", "revision", "state")
+    return digest_in(list(review.items.only("id", "revision", "state")))
+
+
+def digest_in(items: Sequence[Item]) -> str:
+    """The same as decisions_digest, from all items of a review that are loaded already."""
+    rows = sorted((str(item.id), item.revision, item.state) for item in items)
     return hashlib.sha256("\n".join(f"{a} {b} {c}" for a, b, c in rows).encode()).hexdigest()
 
 

@@ -1,9 +1,17 @@
 // Finds elements with data-behaviour and starts each behaviour once, again after a swap.
 import confirmBefore from "./behaviours/confirm.js";
+import copyText from "./behaviours/copy_text.js";
 import dialog from "./behaviours/dialog.js";
 import fileDrop from "./behaviours/file_drop.js";
+import itemFilter from "./behaviours/item_filter.js";
+import liveDesk from "./behaviours/live_desk.js";
+import liveList from "./behaviours/live_list.js";
 import liveProgress from "./behaviours/live_progress.js";
 import liveStream from "./behaviours/live_stream.js";
+import menu from "./behaviours/menu.js";
+import pageKeys from "./behaviours/page_keys.js";
+import pointBoard from "./behaviours/point_board.js";
+import refusals from "./behaviours/refusals.js";
 import reviewDesk from "./behaviours/review_desk.js";
 import reviewKeys from "./behaviours/review_keys.js";
 import selectionRemark from "./behaviours/selection_remark.js";
@@ -11,10 +19,18 @@ import theme from "./behaviours/theme.js";
 
 const behaviours = {
   confirm: confirmBefore,
+  "copy-text": copyText,
   dialog,
   "file-drop": fileDrop,
+  "item-filter": itemFilter,
+  "live-desk": liveDesk,
+  "live-list": liveList,
   "live-progress": liveProgress,
   "live-stream": liveStream,
+  menu,
+  "page-keys": pageKeys,
+  "point-board": pointBoard,
+  refusals,
   "review-desk": reviewDesk,
   "review-keys": reviewKeys,
   "selection-remark": selectionRemark,
@@ -41,3 +57,4 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:load", (event) => start(event.target));
 start(document.body);
+document.documentElement.dataset.ready = "yes";

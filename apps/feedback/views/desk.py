@@ -12,12 +12,12 @@ from apps.accounts.capabilities import Capability
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.analysis.services.request_run import request_run
 from apps.documents.selectors import document_for
-from apps.feedback.desk_page import desk_page
+from apps.feedback.desk_page import desk_page, job_context
 from apps.feedback.errors import ReviewNotReadyError
+from apps.feedback.forms import ItemFilter
 from apps.feedback.selectors import review_for
 from apps.feedback.services.close_review import close_review, reopen_review
 from apps.feedback.services.revert_all import revert_all
-from apps.kernel.jobs.selectors import latest_job
 
 
 class Desk(CapabilityView):
@@ -31,10 +31,9 @@ class Desk(CapabilityView):
         try:
             review = review_for(person_of(request), document_id, need="view")
         except ReviewNotReadyError:
-            return render(request, "feedback/waiting.html", {"document": document, "job": latest_job(document_id)})
-        return render(
-            request, "feedback/review_desk.html", desk_page(person_of(request), document=document, review=review)
-        )
+            return render(request, "feedback/waiting.html", {"document": document, **job_context(document_id)})
+        context = desk_page(person_of(request), document=document, review=review, asked=ItemFilter(request.GET))
+        return render(request, "feedback/review_desk.html", context)
 
 
 class RevertAll(CapabilityView):

@@ -5,14 +5,30 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import ngettext
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.views.gate import CapabilityView, person_of
-from apps.feedback.selectors import export_for
+from apps.feedback.desk_page import preview_context
+from apps.feedback.errors import NothingToExportError
+from apps.feedback.selectors import export_for, review_for
 from apps.feedback.services.export import make_word_file
 from apps.kernel.audit.record import record
+from apps.kernel.http.error_pages import wants_json
+from apps.kernel.http.partials import render_page
+from apps.kernel.http.problem_details import sentence_of
 from apps.kernel.storage.attachment import attachment
+
+
+class Preview(CapabilityView):
+    """What the Word file would hold if the review were finished now."""
+
+    capability = Capability.DECIDE_FEEDBACK
+
+    def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        """The part for the dialog, or a page with the button to finish."""
+        review = review_for(person_of(request), document_id, need="decide")
+        context = {"document": review.version.document, "review": review, **preview_context(review)}
+        return render_page(request, "feedback/finish.html", context, part="feedback/preview.html")
 
 
 class Make(CapabilityView):
@@ -22,12 +38,13 @@ class Make(CapabilityView):
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Make the file and offer it."""
-        export = make_word_file(person_of(request), document_id=document_id)
-        count = export.comment_count
-        messages.success(
-            request,
-            ngettext("The Word file holds %(n)s comment.", "The Word file holds %(n)s comments.", count) % {"n": count},
-        )
+        try:
+            export = make_word_file(person_of(request), document_id=document_id)
+        except NothingToExportError as error:
+            if wants_json(request):
+                raise
+            messages.warning(request, sentence_of(error))
+            return redirect("feedback:desk", document_id=document_id)
         return redirect("feedback:export_file", export_id=export.id)
 
 

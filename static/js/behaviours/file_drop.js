@@ -1,4 +1,8 @@
-// Several files at once: each is sent on its own, with its upload and then its review shown in its row.
+// Several files at once, dropped anywhere on the page: each is sent on its own, a few at a time, and its review is followed in its row.
+const AT_ONCE = 3;
+const queue = [];
+let sending = 0;
+
 function row(list, file) {
   const line = document.createElement("li");
   line.className = "drop__file";
@@ -10,103 +14,141 @@ function row(list, file) {
   bar.value = 0;
   bar.setAttribute("aria-label", file.name);
   const state = document.createElement("span");
+  state.className = "drop__state";
+  state.setAttribute("role", "status");
   line.append(name, bar, state);
-  list.append(line);
+  list.prepend(line);
   return { line, name, bar, state };
 }
 
 function problemOf(request, text) {
   try {
-    const body = JSON.parse(request.responseText);
-    return body.detail || text.failed;
+    return JSON.parse(request.responseText).detail || text.textFailed;
   } catch {
-    return text.failed;
+    return text.textFailed;
   }
 }
 
-function send(file, zone, list) {
-  const text = {
-    uploading: zone.dataset.textUploading,
-    reviewing: zone.dataset.textReviewing,
-    open: zone.dataset.textOpen,
-    failed: zone.dataset.textFailed,
-    network: zone.dataset.textNetwork,
-    attention: zone.dataset.textAttention,
-  };
-  const { line, name, bar, state } = row(list, file);
-  const fail = (sentence) => {
-    line.classList.add("drop__file--failed");
-    bar.hidden = true;
-    state.textContent = `${text.failed}: ${sentence}`;
-  };
+function remover(parts, text) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "drop__remove";
+  button.setAttribute("aria-label", `${text.textRemove}: ${parts.name.textContent}`);
+  button.textContent = "×";
+  button.addEventListener("click", () => parts.line.remove());
+  parts.line.append(button);
+}
+
+// What is said of a file is said once a change, not once a percent.
+function say(parts, text) {
+  if (parts.state.textContent !== text) parts.state.textContent = text;
+}
+
+function fail(parts, text, sentence) {
+  parts.line.classList.add("drop__file--failed");
+  parts.bar.hidden = true;
+  say(parts, sentence);
+  remover(parts, text);
+}
+
+function next() {
+  while (sending < AT_ONCE && queue.length) {
+    sending += 1;
+    send(queue.shift());
+  }
+}
+
+function send({ file, zone, parts }) {
+  const text = zone.dataset;
   const request = new XMLHttpRequest();
-  request.open("POST", zone.dataset.url);
+  request.open("POST", text.url);
   request.setRequestHeader("Accept", "application/json");
   request.setRequestHeader("X-CSRFToken", document.querySelector('meta[name="csrf-token"]').content);
+  say(parts, text.textUploading);
   request.upload.addEventListener("progress", (event) => {
-    if (event.lengthComputable) bar.value = (event.loaded / event.total) * 100;
-    state.textContent = text.uploading;
+    if (event.lengthComputable) parts.bar.value = (event.loaded / event.total) * 100;
   });
-  request.addEventListener("error", () => fail(text.network));
+  request.addEventListener("error", () => fail(parts, text, text.textNetwork));
   request.addEventListener("load", () => {
-    if (request.status !== 201) return fail(problemOf(request, text));
+    if (request.status !== 201) return fail(parts, text, `${text.textFailed}: ${problemOf(request, text)}`);
     const made = JSON.parse(request.responseText);
     const link = document.createElement("a");
     link.href = made.url;
     link.textContent = made.name;
-    name.replaceChildren(link);
-    bar.removeAttribute("value");
-    state.textContent = text.reviewing;
-    follow(made, { bar, state, line, text });
+    parts.name.replaceChildren(link);
+    parts.bar.removeAttribute("value");
+    say(parts, text.textReviewing);
+    return follow(made, parts, text);
+  });
+  request.addEventListener("loadend", () => {
+    sending -= 1;
+    next();
   });
   const form = new FormData();
   form.append("file", file);
   request.send(form);
 }
 
-function follow(made, { bar, state, line, text }) {
-  const mine = (event) => event.detail.data.document_id === made.id || event.detail.data.subject_id === made.id;
-  document.addEventListener("stream:document.analysis.progress", (event) => {
-    if (!mine(event) || !event.detail.data.total) return;
-    bar.max = event.detail.data.total;
-    bar.value = event.detail.data.done;
-    state.textContent = `${text.reviewing} ${event.detail.data.done}/${event.detail.data.total}`;
+function follow(made, parts, text) {
+  const heard = new AbortController();
+  const listen = (name, deed) => {
+    const mine = (event) => event.detail.data?.document_id === made.id && deed(event.detail.data);
+    document.addEventListener(`stream:document.analysis.${name}`, mine, { signal: heard.signal });
+  };
+  listen("progress", ({ done, total }) => {
+    if (!total) return;
+    parts.bar.max = total;
+    parts.bar.value = done;
   });
-  document.addEventListener("stream:document.analysis.completed", (event) => {
-    if (!mine(event)) return;
-    bar.max = 1;
-    bar.value = 1;
+  listen("completed", () => {
+    heard.abort();
+    parts.bar.hidden = true;
+    parts.line.classList.add("drop__file--done");
+    say(parts, text.textReady);
     const link = document.createElement("a");
     link.href = made.url;
     link.className = "btn btn-sm btn-primary";
-    link.textContent = text.open;
-    state.replaceChildren(link);
-    window.htmx?.ajax("GET", window.location.href, { target: "#library-list", swap: "innerHTML" });
+    link.textContent = text.textOpen;
+    parts.line.append(link);
+    remover(parts, text);
   });
-  document.addEventListener("stream:document.analysis.failed", (event) => {
-    if (!mine(event)) return;
-    bar.hidden = true;
-    line.classList.add("drop__file--failed");
-    state.textContent = text.attention;
+  listen("failed", () => {
+    heard.abort();
+    fail(parts, text, text.textAttention);
   });
 }
 
 export default function fileDrop(zone) {
   const list = zone.querySelector(".drop__files");
   const input = zone.querySelector("input[type=file]");
-  const take = (files) => [...files].forEach((file) => send(file, zone, list));
+  const take = (files) => {
+    for (const file of files) {
+      const parts = row(list, file);
+      say(parts, zone.dataset.textWaiting);
+      queue.push({ file, zone, parts });
+    }
+    next();
+  };
   input.addEventListener("change", () => {
     take(input.files);
     input.value = "";
   });
-  zone.addEventListener("dragover", (event) => {
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!hasFiles(event) || !zone.isConnected) return;
     event.preventDefault();
     zone.classList.add("drop--over");
   });
-  zone.addEventListener("dragleave", () => zone.classList.remove("drop--over"));
-  zone.addEventListener("drop", (event) => {
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) zone.classList.remove("drop--over");
+  });
+  document.addEventListener("drop", (event) => {
+    if (!hasFiles(event) || !zone.isConnected) return;
     event.preventDefault();
     zone.classList.remove("drop--over");
     take(event.dataTransfer.files);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (sending || queue.length) event.preventDefault();
   });
 }

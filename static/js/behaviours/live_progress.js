@@ -1,31 +1,35 @@
 // A job's progress: moves the bar with each piece of news, and draws the part anew when a stage or the job ends.
 export default function liveProgress(element) {
   const id = element.dataset.documentId;
+  const heard = new AbortController();
   const refresh = () => {
-    const place = document.querySelector(element.dataset.refreshTarget);
-    if (place) window.htmx.ajax("GET", element.dataset.refreshUrl, { target: place, swap: "outerHTML" });
+    if (element.isConnected) window.htmx.ajax("GET", element.dataset.refreshUrl, { target: element, swap: "outerHTML" });
   };
-  const mine = (event) => element.isConnected && (event.detail.data.document_id === id || event.detail.data.subject_id === id);
-  let stage = "";
+  const listen = (name, deed) => {
+    const once = (event) => {
+      if (!element.isConnected) return heard.abort();
+      if (event.detail.data?.document_id === id) deed(event);
+      return undefined;
+    };
+    document.addEventListener(`stream:document.analysis.${name}`, once, { signal: heard.signal });
+  };
+  let stage = null;
   const onProgress = (event) => {
-    if (!mine(event)) return;
     const { done, total, note } = event.detail.data;
     const bar = element.querySelector("progress");
-    if (event.detail.data.stage !== stage || !bar || !total) {
-      stage = event.detail.data.stage;
-      return refresh();
-    }
+    if ((stage !== null && event.detail.data.stage !== stage) || !bar || !total) return refresh();
+    stage = event.detail.data.stage;
     bar.max = total;
     bar.value = done;
     const words = element.querySelector("[data-progress-note]");
     if (words) words.textContent = `${done}/${total}${note ? ` · ${note}` : ""}`;
+    return undefined;
   };
-  const onEnd = (event) => {
-    if (!mine(event)) return;
-    if (event.type.endsWith("completed")) window.location.assign(element.dataset.doneUrl);
-    else refresh();
-  };
-  document.addEventListener("stream:document.analysis.started", onProgress);
-  document.addEventListener("stream:document.analysis.progress", onProgress);
-  for (const end of ["completed", "failed", "cancelled"]) document.addEventListener(`stream:document.analysis.${end}`, onEnd);
+  listen("started", refresh);
+  listen("progress", onProgress);
+  listen("completed", () => (element.dataset.done === "go" ? window.location.replace(element.dataset.doneUrl) : refresh()));
+  listen("failed", refresh);
+  listen("cancelled", refresh);
+  document.addEventListener("stream:resync", refresh, { signal: heard.signal });
+  if (element.dataset.state === "completed" && element.dataset.done === "go") window.location.replace(element.dataset.doneUrl);
 }

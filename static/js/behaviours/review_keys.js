@@ -1,30 +1,41 @@
-// Single keys for the desk; silent while somebody types, while a dialog is open, and when turned off in the profile.
-import { activate, activeItem, items, showTab } from "./review_desk.js";
+// Single keys of the desk; silent while somebody types, while a dialog is open, and when turned off in the profile.
+import { isQuiet } from "./page_keys.js";
+import { activate, activeItem, deskOf, isListed, showTab, undo } from "./review_desk.js";
 
 function move(step) {
-  const all = items();
+  const all = [...document.querySelectorAll(".item[data-item-id]")].filter(isListed);
   if (!all.length) return;
   const now = activeItem();
-  const place = now ? all.findIndex((item) => item.id === now.id) : step > 0 ? -1 : all.length;
+  const place = now ? all.indexOf(now) : -1;
   showTab("items");
-  activate(all[Math.min(Math.max(place + step, 0), all.length - 1)]);
+  const first = all.findIndex((item) => item.dataset.state === "open");
+  const wanted = now ? place + step : step > 0 ? Math.max(first, 0) : all.length - 1;
+  activate(all[Math.min(Math.max(wanted, 0), all.length - 1)]);
 }
 
 function moveSection(step) {
-  const sections = [...document.querySelectorAll(".doc-section")];
-  const top = (section) => section.getBoundingClientRect().top;
-  const target = step > 0 ? sections.find((section) => top(section) > 40) : sections.reverse().find((section) => top(section) < -10);
+  const pane = deskOf().querySelector(".desk__text");
   showTab("text");
-  target?.scrollIntoView({ block: "start", behavior: "smooth" });
+  const isPane = pane.scrollHeight > pane.clientHeight + 1 && getComputedStyle(pane).overflowY !== "visible";
+  const edge = isPane ? pane.getBoundingClientRect().top : 0;
+  const sections = [...pane.querySelectorAll(".doc-section")];
+  const above = (section) => section.getBoundingClientRect().top - edge;
+  const target = step > 0 ? sections.find((section) => above(section) > 40) : sections.reverse().find((section) => above(section) < -10);
+  if (!target) return;
+  target.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  target.setAttribute("tabindex", "-1");
+  target.focus({ preventScroll: true });
 }
 
 function press(key) {
-  const button = activeItem()?.querySelector(`[data-key="${key}"]`);
-  button?.click();
+  const item = activeItem();
+  const button = item?.querySelector(`[data-key="${key}"]`);
+  if (button) button.click();
+  else if (key === "u") undo();
+  else if (!item) move(1);
 }
 
 export default function reviewKeys() {
-  if (document.body.dataset.keysEnabled === "no") return;
   const deeds = {
     n: () => moveSection(1),
     p: () => moveSection(-1),
@@ -34,15 +45,17 @@ export default function reviewKeys() {
     r: () => press("r"),
     u: () => press("u"),
     e: () => press("e"),
-    f: () => document.querySelector('[data-dialog="#remark-dialog"]')?.click(),
-    "?": () => document.getElementById("keys-dialog")?.showModal(),
+    f: () => document.querySelector('.desk__deeds [data-dialog="#remark-dialog"]')?.click(),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (isQuiet(event) || event.repeat || event.shiftKey) return;
     const deed = deeds[event.key];
     if (!deed) return;
     event.preventDefault();
     deed();
+  });
+  // "/" looks for items: on a narrow page they are behind a tab.
+  document.addEventListener("prism:reveal", (event) => {
+    if (event.target.id === "item-q") showTab("items");
   });
 }

@@ -1,56 +1,60 @@
-// Keeps the words that somebody selected, as a section and code-point offsets, for the remark dialog.
-// The server counts code points; the browser counts UTF-16 units: [...text].length is the bridge.
-const points = (text) => [...text].length;
+// A remark on the words that somebody selected: keeps them for the dialog, and offers a button beside them.
+import { selectedSpan } from "../desk_words.js";
+import { toast } from "../notify.js";
+import { deskOf } from "./review_desk.js";
 
-function offsetIn(line, node, offset) {
-  const range = document.createRange();
-  range.selectNodeContents(line);
-  range.setEnd(node, offset);
-  return Number(line.dataset.start) + points(range.toString());
-}
-
-function lineOf(node) {
-  return (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest("[data-start].doc-line");
-}
-
-function selectedSpan() {
-  const selection = window.getSelection();
-  if (!selection.rangeCount || selection.isCollapsed) return null;
-  const range = selection.getRangeAt(0);
-  const first = lineOf(range.startContainer);
-  const last = lineOf(range.endContainer);
-  const section = first?.closest("[data-section-id]");
-  if (!first || !last || !section || section !== last.closest("[data-section-id]")) return null;
-  const start = offsetIn(first, range.startContainer, range.startOffset);
-  const end = offsetIn(last, range.endContainer, range.endOffset);
-  return end > start ? { section: section.dataset.sectionId, start, end, text: selection.toString() } : null;
-}
-
-export default function selectionRemark() {
+export default function selectionRemark(text) {
   const dialog = document.getElementById("remark-dialog");
-  if (!dialog) return;
+  const pop = document.getElementById("selection-pop");
+  if (!dialog || !pop) return;
   const quote = dialog.querySelector("[data-remark-quote]");
-  const help = quote.textContent;
+  const sectionRow = dialog.querySelector("[data-remark-section]");
+  const error = dialog.querySelector("[data-dialog-error]");
   const form = dialog.querySelector("form");
+  const help = quote.textContent;
   let span = null;
-  document.addEventListener("selectionchange", () => {
-    if (!dialog.open) span = selectedSpan() ?? (window.getSelection().isCollapsed ? null : span);
-  });
-  // Opening the dialog drops the selection in some browsers, so it is taken when the opener is pressed.
+
+  const place = () => {
+    pop.hidden = span === null || dialog.open;
+    if (pop.hidden) return;
+    const box = window.getSelection().getRangeAt(0).getBoundingClientRect();
+    const left = Math.min(Math.max(box.left + box.width / 2 - pop.offsetWidth / 2, 8), window.innerWidth - pop.offsetWidth - 8);
+    const below = box.bottom + 8;
+    const top = below + pop.offsetHeight > window.innerHeight ? box.top - pop.offsetHeight - 8 : below;
+    pop.style.left = `${left}px`;
+    pop.style.top = `${Math.max(top, 8)}px`;
+  };
+  const onSelection = () => {
+    if (!text.isConnected || dialog.open) return;
+    span = selectedSpan(text);
+    place();
+  };
+  document.addEventListener("selectionchange", onSelection);
+  document.addEventListener("scroll", () => span && place(), { capture: true, passive: true });
+  // Pressing a button must not drop the selection before it is used.
   document.addEventListener("mousedown", (event) => {
-    if (event.target.closest('[data-dialog="#remark-dialog"]')) span = selectedSpan() ?? span;
+    if (event.target.closest('[data-dialog="#remark-dialog"]')) event.preventDefault();
   });
-  new MutationObserver(() => {
-    if (!dialog.open) return;
+
+  const fill = () => {
+    error.hidden = true;
     form.elements.start.value = span?.start ?? 0;
     form.elements.end.value = span?.end ?? 0;
-    if (span) form.elements.section.value = span.section;
+    if (span) form.elements.section.value = span.section.dataset.sectionId;
+    sectionRow.hidden = span !== null;
     quote.textContent = span ? span.text : help;
+    if (span?.isCut) toast(deskOf().dataset.textOneSection);
+    pop.hidden = true;
     form.elements.description.focus();
-  }).observe(dialog, { attributes: true, attributeFilter: ["open"] });
-  form.elements.section.addEventListener("change", () => {
-    form.elements.start.value = 0;
-    form.elements.end.value = 0;
-    quote.textContent = help;
+  };
+  new MutationObserver(() => dialog.open && fill()).observe(dialog, { attributes: true, attributeFilter: ["open"] });
+  dialog.addEventListener("close", () => {
+    span = null;
+    pop.hidden = true;
+  });
+  document.body.addEventListener("prism:remark-added", () => {
+    form.reset();
+    window.getSelection().removeAllRanges();
+    dialog.close();
   });
 }
