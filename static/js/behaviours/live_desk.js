@@ -26,6 +26,12 @@ function refreshCard(desk, id) {
   window.htmx.ajax("GET", url, { target: card, source: card, swap: "outerHTML" });
 }
 
+// What a card says. A second engine may have found the same thing, which is no new revision.
+function saying(card) {
+  const parts = card.querySelectorAll(".item__head, .item__description, .item__suggestion, .item__source");
+  return [card.dataset.revision, ...[...parts].map((part) => part.textContent)].join("|");
+}
+
 function mergeCards(page) {
   for (const group of page.querySelectorAll(".group")) {
     const here = document.getElementById(group.id);
@@ -34,7 +40,7 @@ function mergeCards(page) {
     for (const fresh of group.querySelectorAll(":scope > .item")) {
       const old = cardOf(fresh.dataset.itemId);
       let now = old;
-      if (!old || (old.dataset.revision !== fresh.dataset.revision && !old.matches(".item--editing"))) {
+      if (!old || (!old.matches(".item--editing") && saying(old) !== saying(fresh))) {
         now = document.importNode(fresh, true);
         if (old) old.replaceWith(now);
         else before.after(now);
@@ -100,6 +106,7 @@ export default function liveDesk(desk) {
   listen("feedback.decided", (data) => isOwn(desk, data) || later(data.item_id));
   listen("feedback.added", () => later("all"));
   listen("feedback.removed", () => later("all"));
+  listen("feedback.drafted", () => later("all"));
   listen("feedback.review_closed", () => {
     if (!isWriting()) return window.location.reload();
     return toast(desk.dataset.textClosed, { deed: desk.dataset.textShow, onDeed: () => window.location.reload() });

@@ -30,6 +30,11 @@ export default function liveProgress(element) {
   listen("completed", () => (element.dataset.done === "go" ? window.location.replace(element.dataset.doneUrl) : refresh()));
   listen("failed", refresh);
   listen("cancelled", refresh);
+  // The first items are there to be decided on while a language model is still being asked.
+  if (element.dataset.done === "go") {
+    const onDraft = (event) => event.detail.data.document_id === id && element.isConnected && window.location.replace(element.dataset.doneUrl);
+    document.addEventListener("stream:feedback.drafted", onDraft, { signal: heard.signal });
+  }
   document.addEventListener("stream:resync", refresh, { signal: heard.signal });
   if (element.dataset.state === "completed" && element.dataset.done === "go") window.location.replace(element.dataset.doneUrl);
 }
