@@ -49,7 +49,7 @@ coverage: $(STAMP)
 	@$(BIN)/python -m tools.coverage_gate
 
 migrations: $(STAMP)
-	@DJANGO_SETTINGS_MODULE=config.settings.test PRISM_LOG_LEVEL=CRITICAL $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
+	@DJANGO_SETTINGS_MODULE=config.settings.offline $(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: $(STAMP) ## Run every benchmark and record it in docs/benchmarks.md
 	@$(BIN)/python -m benchmarks --write
