@@ -13,9 +13,9 @@ COPY templates templates
 COPY static static
 # The settings of production refuse to load without these; what they are does not reach the image.
 RUN SECRET_KEY="$(/opt/venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
-    PRISM_STORAGE_KEY=0000000000000000000000000000000000000000000000000000000000000000 \
+    PRISM_STORAGE_KEY="$(/opt/venv/bin/python -c 'import secrets; print(secrets.token_hex(32))')" \
     DATABASE_URL=postgresql://build@localhost/build VALKEY_URL=redis://localhost:6379/0 \
-    PRISM_BASE_DOMAIN=localhost DEFAULT_FROM_EMAIL=build@localhost \
+    PRISM_BASE_DOMAIN=localhost DEFAULT_FROM_EMAIL=build@localhost EMAIL_HOST=localhost \
     DJANGO_SETTINGS_MODULE=config.settings.production \
     /opt/venv/bin/python manage.py collectstatic --noinput \
  && /opt/venv/bin/python -m compileall -q apps config

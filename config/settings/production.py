@@ -1,22 +1,60 @@
-"""Production: every secret is required, every transport is encrypted; refuses to start otherwise."""
+"""Production: every secret is required and pages go over HTTPS alone; the process refuses to start otherwise."""
+
+import re
 
 from config.env import SettingError, boolean, integer, required_secret, text
 from config.settings.base import *  # noqa: F403
+from config.settings.parts.language_models import LLM_MODELS
+from config.settings.parts.storage import STORAGE_KEY_PROVIDER, STORAGES
+
+_LOCAL_KEYS = "apps.kernel.storage.key_providers.LocalKeyProvider"
+_REQUIRED = ("DATABASE_URL", "VALKEY_URL", "PRISM_BASE_DOMAIN", "DEFAULT_FROM_EMAIL")
+
+
+def _refuse_unless(is_safe: bool, message: str) -> None:  # noqa: FBT001
+    if not is_safe:
+        raise SettingError(message)
+
+
+def _is_random(value: str, *, fewest_characters: int) -> bool:
+    """False for what somebody typed to fill the line: one character repeated is no key."""
+    return len(set(value)) >= fewest_characters
+
+
+for _name in _REQUIRED:
+    _refuse_unless(bool(text(_name)), f"{_name} is required in production")
+# Without a server, messages are written to the log: links that open accounts would lie there for whoever reads it.
+_refuse_unless(bool(text("EMAIL_HOST")), "EMAIL_HOST is required in production")
+
+SECRET_KEY = required_secret("SECRET_KEY")
+_refuse_unless(
+    len(SECRET_KEY) >= 50
+    and _is_random(SECRET_KEY, fewest_characters=10)
+    and not SECRET_KEY.startswith(("change", "only-for-tests")),
+    "SECRET_KEY must be 50 or more random characters",
+)
+
+if STORAGE_KEY_PROVIDER == _LOCAL_KEYS:
+    # Without it a key would be made in the container's own folder, and go with the container.
+    STORAGE_MASTER_KEY = required_secret("PRISM_STORAGE_KEY")
+    _refuse_unless(
+        re.fullmatch(r"[0-9a-fA-F]{64}", STORAGE_MASTER_KEY) is not None
+        and _is_random(STORAGE_MASTER_KEY, fewest_characters=6),
+        "PRISM_STORAGE_KEY must be 64 random hexadecimal digits: openssl rand -hex 32",
+    )
+else:
+    _refuse_unless(bool(text("PRISM_KMS_KEY_ID")), "PRISM_KMS_KEY_ID is required with this PRISM_KEY_PROVIDER")
+
+_refuse_unless(not boolean("PRISM_DEBUG"), "PRISM_DEBUG must not be set in production")
+_refuse_unless(
+    not any(model.startswith("scripted:") for model in LLM_MODELS),
+    "PRISM_LLM_MODELS must not name a scripted model in production: recorded replies are no review",
+)
 
 DEBUG = False
-SECRET_KEY = required_secret("SECRET_KEY")
-STORAGE_MASTER_KEY = "" if text("PRISM_KMS_KEY_ID") else required_secret("PRISM_STORAGE_KEY")
 PRISM_SCHEME = "https"
 PRISM_BASE_DOMAIN = text("PRISM_BASE_DOMAIN")
 PRISM_PORT = 443
-
-for _name in ("DATABASE_URL", "VALKEY_URL", "PRISM_BASE_DOMAIN", "DEFAULT_FROM_EMAIL"):
-    if not text(_name):
-        _message = f"{_name} is required in production"
-        raise SettingError(_message)
-if SECRET_KEY.startswith(("change", "only-for-tests")) or len(set(SECRET_KEY)) < 10 or len(SECRET_KEY) < 50:
-    _message = "SECRET_KEY must be 50 or more random characters"
-    raise SettingError(_message)
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if boolean("PRISM_BEHIND_PROXY", default=True) else None
 SECURE_SSL_REDIRECT = True
@@ -29,4 +67,4 @@ CSRF_COOKIE_SECURE = True
 # Host-only by name: a sibling organization's page cannot set them for this one.
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
-STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}

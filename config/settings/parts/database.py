@@ -11,6 +11,14 @@ EMBEDDED_DATA = Path(text("PRISM_DATA_DIR") or ROOT / ".data").resolve()
 DATABASE_URL = text("DATABASE_URL")
 
 
+_TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+
+
+def _tls_from(url: str) -> dict[str, str]:
+    """What ?sslmode=verify-full&sslrootcert=/path asks for."""
+    return {name: value for name, value in parse_qsl(urlsplit(url).query) if name in _TLS}
+
+
 def _connection_from(url: str) -> dict[str, str | int]:
     """Django's connection fields from postgresql://user:password@host:port/name?host=/socket/dir."""
     parts = urlsplit(url)
@@ -44,6 +52,7 @@ DATABASES = {
                 "max_size": integer("DATABASE_POOL_MAX", 16),
                 "timeout": integer("DATABASE_POOL_TIMEOUT_S", 5),
             },
+            **_tls_from(DATABASE_URL),
             "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
         },
         "DISABLE_SERVER_SIDE_CURSORS": False,

@@ -1,0 +1,75 @@
+"""compose.yaml, Dockerfile and nginx.conf say what entrypoint.sh, the settings and each other mean."""
+
+import re
+from typing import Any
+
+import yaml
+
+from tests.stack.installation import ROOT
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
+ENTRYPOINT = (ROOT / "deploy" / "entrypoint.sh").read_text(encoding="utf-8")
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+DOCUMENTED = set(
+    re.findall(r"^#?([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+)
+# Of the database and broker images beside ours.
+FOREIGN = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "VALKEY_PASSWORD"}
+OURS = {name: one for name, one in COMPOSE["services"].items() if one["image"] == "ai-prism"}
+
+
+def roles() -> set[str]:
+    return set(re.findall(r"^  ([a-z]+)\)$", ENTRYPOINT, re.MULTILINE))
+
+
+def test_every_service_of_ours_plays_a_role_that_the_entry_point_has() -> None:
+    assert roles() == {"web", "realtime", "worker", "beat", "migrate"}
+    assert {name: one["command"] for name, one in OURS.items()} == {role: [role] for role in roles()}
+
+
+def test_every_variable_given_to_us_is_documented() -> None:
+    given = {name for one in OURS.values() for name in one["environment"]}
+    assert given - DOCUMENTED == set()
+    asked = set(re.findall(r"\$\{([A-Z][A-Z0-9_]+)", (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")))
+    assert asked - DOCUMENTED - FOREIGN == {"TLS_FOLDER"}
+    in_entrypoint = set(re.findall(r"\$\{([A-Z][A-Z0-9_]+)", ENTRYPOINT))
+    assert in_entrypoint - DOCUMENTED == set()
+    in_image = set(
+        re.findall(r"\b((?:PRISM|DJANGO)_[A-Z_]+|SECRET_KEY|DATABASE_URL|VALKEY_URL|EMAIL_HOST)=", DOCKERFILE)
+    )
+    assert in_image - DOCUMENTED == set()
+
+
+def test_what_production_requires_is_required_by_compose_and_given_at_the_build() -> None:
+    settings = (ROOT / "config" / "settings" / "production.py").read_text(encoding="utf-8")
+    listed = re.search(r"^_REQUIRED = \((.*)\)$", settings, re.MULTILINE)
+    assert listed is not None
+    required = {*re.findall(r'"([A-Z_]+)"', listed.group(1)), "SECRET_KEY", "PRISM_STORAGE_KEY", "EMAIL_HOST"}
+    for one in OURS.values():
+        assert all(":?" in one["environment"][name] for name in required - {"DATABASE_URL", "VALKEY_URL"})
+        assert all(":?" in one["environment"][name] for name in ("DATABASE_URL", "VALKEY_URL")), "by their passwords"
+    assert all(f"{name}=" in DOCKERFILE for name in required)
+
+
+def test_only_the_proxy_is_reachable_and_our_containers_can_do_little() -> None:
+    assert [name for name, one in COMPOSE["services"].items() if "ports" in one] == ["proxy"]
+    for one in OURS.values():
+        assert one["read_only"]
+        assert one["cap_drop"] == ["ALL"]
+    assert re.search(r"^USER 10001$", DOCKERFILE, re.MULTILINE)
+
+
+def test_everything_that_the_image_copies_is_there() -> None:
+    copied = re.findall(r"^COPY (?!--from)(\S+) \S+$", DOCKERFILE, re.MULTILINE)
+    assert {"config", "apps", "templates", "static", "manage.py", "deploy/entrypoint.sh"} <= set(copied)
+    assert [path for path in copied if not (ROOT / path).exists()] == []
+
+
+def test_the_proxy_sends_sockets_to_realtime_and_pages_to_web() -> None:
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    upstreams = dict(re.findall(r"upstream (\w+)\s*\{ server (\w+):8000;", nginx))
+    assert set(upstreams.values()) == {"web", "realtime"}
+    places = dict(re.findall(r"location (\S+) \{\s*proxy_pass http://(\w+);", nginx))
+    assert {place: upstreams[name] for place, name in places.items()} == {"/ws/": "realtime", "/": "web"}
+    assert "proxy_set_header X-Forwarded-Proto https;" in nginx
+    assert "proxy_set_header Host $http_host;" in nginx

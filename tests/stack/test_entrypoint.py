@@ -1,0 +1,166 @@
+"""The image's roles, played here without an image: production settings, the entry point, real servers."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+
+import pytest
+from websockets.sync.client import connect
+
+from tests.stack.installation import ROOT, eventually, free_port, installation, processes_of, run
+from tests.stack.test_production import FULL
+
+pytestmark = pytest.mark.stack
+
+HOST = "acme.prism.example.org"
+SIGN_IN = """
+import django; django.setup()
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from apps.accounts.capabilities import RoleName
+from apps.accounts.models import User
+from apps.kernel.tenancy.context import inside, tenant_by_slug
+with inside(tenant_by_slug("acme")):
+    ada = User(email="ada@example.org", name="Ada", role=RoleName.ANALYST)
+    ada.set_password("a long enough password")
+    ada.save()
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(ada.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = ada.get_session_auth_hash()
+    session.save()
+    print(settings.SESSION_COOKIE_NAME, session.session_key)
+"""
+UPLOAD = """
+import django; django.setup()
+import io
+from apps.accounts.models import User
+from apps.documents.services.upload import upload_document
+from apps.kernel.tenancy.context import inside, tenant_by_slug
+content = b"Root Cause\\n\\nThe analyst made a mistake.\\n"
+with inside(tenant_by_slug("acme")):
+    upload_document(User.objects.get(), file_name="case.txt", content=io.BytesIO(content), size_bytes=len(content))
+"""
+STATE = """
+import django; django.setup()
+from apps.kernel.jobs.models import Job
+from apps.kernel.tenancy.context import inside, tenant_by_slug
+with inside(tenant_by_slug("acme")):
+    print(Job.objects.get().state)
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    with installation(tmp_path) as folder:
+        yield folder
+
+
+@pytest.fixture
+def production(data: Path) -> dict[str, str]:
+    """A full production environment whose servers are embedded ones."""
+    run(data, "from tools.stack import servers; servers.start()")
+    plain = {name: os.environ[name] for name in ("HOME", "LANG") if name in os.environ}
+    return plain | FULL | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PRISM_DATA_DIR": str(data),
+        "DATABASE_URL": f"postgresql://postgres@/prism?host={data / 'postgres'}",
+        "VALKEY_URL": (data / "valkey" / "url").read_text().strip(),
+        "PRISM_WEB_THREADS": "2",
+        "WEB_PROCESSES": "1",
+        "WORKER_PROCESSES": "1",
+        "JOBS_SWEEP_INTERVAL_S": "1",
+    }  # fmt: skip
+
+
+def once(environment: dict[str, str], *command: str) -> str:
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr + done.stdout
+    return done.stdout.strip()
+
+
+@contextmanager
+def role(name: str, environment: dict[str, str]) -> Iterator[int]:
+    """The role, running on a port of its own, which SIGTERM must end cleanly."""
+    port = free_port()
+    process = subprocess.Popen(
+        ["sh", "deploy/entrypoint.sh", name], cwd=ROOT, env=environment | {"PORT": str(port)},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield port
+        assert process.poll() is None, process.communicate()[0]
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=30)
+        assert process.returncode == 0, said
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def status(port: int, path: str, **headers: str) -> int:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    try:
+        with urllib.request.build_opener(_StayHere).open(request, timeout=5) as answer:
+            return int(answer.status)
+    except HTTPError as answer:
+        return answer.code
+    except (URLError, OSError):
+        return 0
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:  # type: ignore[override]
+        return None
+
+
+def test_every_role_starts_does_its_work_and_ends_cleanly(data: Path, production: dict[str, str]) -> None:
+    assert once(production, "sh", "deploy/entrypoint.sh", "migrate").endswith("2 schemas migrated")
+    assert once(production, "sh", "deploy/entrypoint.sh", "provision_tenant", "acme") == "provisioned acme"
+    cookie, key = once(production, sys.executable, "-c", SIGN_IN).split()
+    assert cookie == "__Host-session"
+
+    with role("web", production) as port:
+        assert eventually(lambda: status(port, "/healthz") == 200, within_s=30)
+        assert status(port, "/readyz") == 200
+        assert status(port, "/", Host=HOST) == 301, "plain HTTP is sent to HTTPS"
+        secure = {"Host": HOST, "X-Forwarded-Proto": "https", "Cookie": f"{cookie}={key}"}
+        assert status(port, "/api/v2/documents/", **secure) == 200
+        assert status(port, "/api/v2/documents/", **secure | {"Host": "beta.prism.example.org"}) == 404
+
+    with role("realtime", production) as port:
+        assert eventually(lambda: status(port, "/healthz") == 200, within_s=30)
+        with connect(
+            f"ws://{HOST}/ws/", sock=socket.create_connection(("127.0.0.1", port)), origin=f"https://{HOST}",
+            additional_headers={"Cookie": f"{cookie}={key}"},
+        ) as tab:  # fmt: skip
+            tab.send('{"type": "resume", "last_seq": null}')
+            assert re.search(r'"type": ?"ready"', str(tab.recv(timeout=10)))
+
+    # The call for a worker finds no broker queue that anybody reads yet; the sweep that beat asks for calls again.
+    once(production, sys.executable, "-c", UPLOAD)
+    with role("beat", production), role("worker", production):
+        assert eventually(lambda: once(production, sys.executable, "-c", STATE) == "completed", within_s=60)
+    run(data, "from tools.stack import servers; servers.stop()")
+    assert eventually(lambda: not processes_of(data), within_s=5), processes_of(data)
+
+
+def test_a_role_does_not_start_on_an_unsafe_setting(production: dict[str, str]) -> None:
+    unsafe = production | {"SECRET_KEY": ""}
+    for name in ("migrate", "web", "worker"):
+        ended = subprocess.run(
+            ["sh", "deploy/entrypoint.sh", name], cwd=ROOT, env=unsafe | {"PORT": str(free_port())},
+            capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert ended.returncode != 0, name
+        assert "SECRET_KEY (or SECRET_KEY_FILE) is required in production" in ended.stderr + ended.stdout
