@@ -14,6 +14,8 @@ from config.settings.parts.logging import LOGGING
 
 TEST_SERVERS = Path(text("PRISM_TEST_SERVERS") or ROOT / ".data" / "test")
 _RUN = text("PYTEST_XDIST_WORKER") or "main"
+# Each parallel run empties the cache between tests, so each has a database of its own; 1 is the broker's.
+_VALKEY_DATABASE = 2 + int(_RUN.removeprefix("gw")) % 14 if _RUN.startswith("gw") else 0
 _FILES = Path(text("PRISM_TEST_FILES") or Path(gettempdir()) / f"prism-test-{os.getpid()}")
 
 DEBUG = False
@@ -25,7 +27,7 @@ if not text("DATABASE_URL"):
     DATABASES["default"]["HOST"] = str(TEST_SERVERS / "postgres")
 DATABASES["default"]["NAME"] = text("PRISM_TEST_DATABASE") or f"prism_test_{_RUN}_{os.getpid()}"
 
-VALKEY_URL = text("VALKEY_URL") or f"unix://{TEST_SERVERS / 'valkey.sock'}?db=0"
+VALKEY_URL = text("VALKEY_URL") or f"unix://{TEST_SERVERS / 'valkey.sock'}?db={_VALKEY_DATABASE}"
 CHANNEL_LAYERS["default"]["CONFIG"]["hosts"] = [{"address": VALKEY_URL}]  # noqa: F405
 CACHES["default"]["LOCATION"] = VALKEY_URL  # noqa: F405
 CACHES["default"]["KEY_PREFIX"] = str(DATABASES["default"]["NAME"])  # noqa: F405
