@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check lint format types layers migrations coverage bench bench-short review migrate reference messages lock vendor clean
+.PHONY: help setup up test check lint format types layers migrations coverage bench bench-short review migrate openapi reference messages lock vendor clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -63,6 +63,8 @@ review: $(STAMP) ## Review one file: make review FILE=x.docx ARGS="--json out.js
 
 migrate: $(STAMP) ## Bring every schema to the code's migrations
 	@$(BIN)/python -m tools.stack.with_stack migrate_tenants
+
+openapi: reference ## Write the API's description (docs/reference/openapi.yaml) with the other pages made from code
 
 reference: $(STAMP) ## Write docs/reference from the tables in the code
 	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py document_reference

@@ -63,10 +63,11 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network(f"{mapped}/{bits}", strict=False))
 
 
-class _LocalCounters:
+class LocalCounters:
     """Counters of this process, each with an end; bounded, so that spraying cannot fill the memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, window_s: int) -> None:
+        self._window_s = window_s
         self._lock = threading.Lock()
         self._counters: dict[str, tuple[int, float]] = {}
 
@@ -76,7 +77,7 @@ class _LocalCounters:
             at_s = time.monotonic()
             count, ends_at_s = self._counters.get(key, (0, 0.0))
             if ends_at_s <= at_s:
-                count, ends_at_s = 0, at_s + WINDOW_S
+                count, ends_at_s = 0, at_s + self._window_s
                 self._make_room(at_s)
             self._counters[key] = (max(0, count + step), ends_at_s)
             return self._counters[key][0]
@@ -94,7 +95,7 @@ class _LocalCounters:
             self._counters.pop(next(iter(self._counters)))
 
 
-_local = _LocalCounters()
+_local = LocalCounters(WINDOW_S)
 
 
 def _increase(key: str) -> int:

@@ -35,6 +35,22 @@ def open_invitations(user: User) -> QuerySet[Invitation]:
     return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=now()).order_by("-id")
 
 
+def invitation_for(user: User, invitation_id: UUID) -> Invitation:
+    """One open invitation; NotFoundError, NotAllowedError."""
+    invitation = open_invitations(user).filter(pk=invitation_id).first()
+    if invitation is None:
+        raise NotFoundError
+    return invitation
+
+
 def api_keys_of(user: User) -> QuerySet[ApiKey]:
     """The person's own keys that are not revoked, newest first; expired ones are shown as such."""
     return ApiKey.objects.filter(owner_id=user.pk, revoked_at=None).order_by("-id")
+
+
+def api_key_for(user: User, key_id: UUID) -> ApiKey:
+    """One of the person's own keys that is not revoked; NotFoundError else."""
+    key = api_keys_of(user).filter(pk=key_id).first()
+    if key is None:
+        raise NotFoundError
+    return key

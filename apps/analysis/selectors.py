@@ -10,6 +10,7 @@ from apps.analysis.errors import NotAnalysedYetError
 from apps.analysis.models import Framework, Run, ScorecardEntry
 from apps.documents.models import Document, Version
 from apps.documents.selectors import document_for
+from apps.kernel.errors import NotFoundError
 
 
 def newest_run(version: Version) -> Run | None:
@@ -64,3 +65,11 @@ def with_gap_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
 def frameworks() -> QuerySet[Framework]:
     """All versions, newest first."""
     return Framework.objects.order_by("slug", "-version")
+
+
+def framework_by_id(framework_id: UUID) -> Framework:
+    """One version; NotFoundError when there is none. Everyone who reads documents may read it."""
+    framework = Framework.objects.filter(pk=framework_id).first()
+    if framework is None:
+        raise NotFoundError
+    return framework

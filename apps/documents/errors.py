@@ -25,6 +25,14 @@ class DocumentHeldError(ConflictError):
     sentence = gettext_noop("This document cannot be deleted now: %(objections)s")
 
 
+class DocumentChangedError(ConflictError):
+    """Somebody else changed it in the meantime."""
+
+    code = "document_changed"
+    sentence = gettext_noop("Somebody else has changed this document in the meantime. Look at it again.")
+    http_status = 412
+
+
 class NotDividedYetError(ConflictError):
     """The text is not there yet."""
 

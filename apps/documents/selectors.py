@@ -11,6 +11,8 @@ from apps.accounts.policies import may
 from apps.documents.models import Document, Section, Version
 from apps.documents.policies import may_delete, may_edit, may_view
 from apps.kernel.errors import NotAllowedError, NotFoundError
+from apps.kernel.jobs.models import Job
+from apps.kernel.jobs.selectors import job_by_id
 
 Need = Literal["view", "edit", "delete"]
 _POLICIES = {"view": may_view, "edit": may_edit, "delete": may_delete}
@@ -36,6 +38,13 @@ def document_for(user: User, document_id: UUID, *, need: Need) -> Document:
     if not _POLICIES[need](user, document):
         raise NotAllowedError
     return document
+
+
+def job_for(user: User, job_id: UUID) -> Job:
+    """One job about a document that one may see, with its stages; NotFoundError when either is absent or hidden."""
+    job = job_by_id(job_id)
+    document_for(user, job.subject_id, need="view")
+    return job
 
 
 def sections_of(version: Version) -> QuerySet[Section]:

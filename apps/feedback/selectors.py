@@ -157,9 +157,14 @@ def newest_export(review: Review) -> Export | None:
     return review.exports.select_related("made_by").order_by("-created_at").first()
 
 
+def exports_of(review: Review) -> QuerySet[Export]:
+    """Every file that was made, newest first, with who made it."""
+    return review.exports.select_related("made_by", "review__version").order_by("-id")
+
+
 def export_for(user: User, export_id: UUID) -> Export:
     """One file for download; NotFoundError when absent or hidden, NotAllowedError for those who may only read."""
-    export = Export.objects.select_related("review__version__document").filter(pk=export_id).first()
+    export = Export.objects.select_related("review__version__document", "made_by").filter(pk=export_id).first()
     if export is None:
         raise NotFoundError
     document = document_for(user, export.review.version.document_id, need="view")

@@ -65,3 +65,19 @@ class UnavailableError(DomainError):
 
     code = "unavailable"
     sentence = gettext_noop("A service is not available just now. Please try again.")
+
+
+def known_errors() -> list[type[DomainError]]:
+    """Every kind of refusal that is loaded, by code."""
+    found: list[type[DomainError]] = []
+    waiting = [DomainError]
+    while waiting:
+        kind = waiting.pop()
+        found.append(kind)
+        waiting += kind.__subclasses__()
+    return sorted(set(found), key=lambda kind: (kind.code, kind.__qualname__))
+
+
+def sentence_of_code(code: str) -> str:
+    """The sentence of a stored code, not yet translated; that of DomainError for a code that nobody has any more."""
+    return next((kind.sentence for kind in known_errors() if kind.code == code), DomainError.sentence)

@@ -1,26 +1,20 @@
-"""Filters of the list of people; an unknown one is refused."""
+"""Filters of the list of people."""
 
 import django_filters
-from django.db.models import QuerySet
-from rest_framework.exceptions import ValidationError
 
+from apps.accounts.api.listing import TrueFalseFilter
 from apps.accounts.choices import ROLE_CHOICES
 from apps.accounts.models import User
 
-_PAGING = frozenset({"cursor", "limit"})
-
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """?name= ?role= ?is_active="""
+    """?name= ?email= ?role= ?is_active="""
 
-    name = django_filters.CharFilter(lookup_expr="icontains", max_length=150)
+    name = django_filters.CharFilter(lookup_expr="icontains", max_length=150, help_text="Part of the name.")
+    email = django_filters.CharFilter(lookup_expr="icontains", max_length=254, help_text="Part of the address.")
     role = django_filters.ChoiceFilter(choices=ROLE_CHOICES)
-    is_active = django_filters.BooleanFilter()
+    is_active = TrueFalseFilter()
 
-    def filter_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
-        """Refuse what is not known, then filter."""
-        unknown = sorted(set(self.data) - set(self.filters) - _PAGING)
-        if unknown:
-            raise ValidationError(dict.fromkeys(unknown, "unknown parameter"))
-        found: QuerySet[User] = super().filter_queryset(queryset)
-        return found
+    class Meta:
+        model = User
+        fields: list[str] = []

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.decorators import classonlymethod
-from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.api.rate_limit import Allowance, count_call, refuse_when_spent
 from apps.accounts.capabilities import Capability
 from apps.accounts.models import User
 from apps.accounts.policies import may
 from apps.kernel.errors import NotAllowedError
+from apps.kernel.http.protocol_errors import InvalidApiKeyError, UnknownParameterError
 
 _WITHOUT_CAPABILITY = frozenset({"options"})
 
@@ -28,11 +31,17 @@ class HasCapability(BasePermission):
 
 
 class CapabilityGate(APIView):
-    """What endpoints share: `capability` for every method, or `capabilities` by method name."""
+    """What endpoints share: `capability` for every method, or `capabilities` by method name; `query_parameters` that a GET knows.
+
+    Every call is counted, refused ones too, and every answer says how many are left.
+    """
 
     capability: ClassVar[Capability | None] = None
     capabilities: ClassVar[Mapping[str, Capability]] = {}
+    query_parameters: ClassVar[frozenset[str]] = frozenset()
+    starts_run: ClassVar[bool] = False
     permission_classes = [IsAuthenticated, HasCapability]
+    _allowance: Allowance | None = None
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805 - a class method
@@ -47,18 +56,51 @@ class CapabilityGate(APIView):
         """What this method needs; None when the endpoint does not know it."""
         return self._declared_for(method.lower())
 
+    def known_parameters(self) -> frozenset[str]:
+        """The query parameters that a GET knows."""
+        return self.query_parameters
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who calls, may they, and is the question one that this endpoint knows?"""
+        super().initial(request, *args, **kwargs)
+        allowed = self.known_parameters() if request.method in {"GET", "HEAD"} else frozenset()
+        if unknown := sorted(set(request.query_params) - allowed):
+            raise UnknownParameterError(names=", ".join(unknown)[:200])
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find the caller; a key that is not good counts for the network it came from."""
+        try:
+            super().perform_authentication(request)
+        except InvalidApiKeyError:
+            request.user, request.auth = AnonymousUser(), None
+            self._count(request)
+            raise
+
+    def check_permissions(self, request: Request) -> None:
+        """Count the call first: a refused one costs as much."""
+        self._count(request)
+        super().check_permissions(request)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """The answer with what is left of the caller's calls."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self._allowance is not None:
+            for name, value in self._allowance.headers().items():
+                answer[name] = value
+        return answer
+
     @classmethod
     def _declared_for(cls, method: str) -> Capability | None:
         name = "GET" if method in {"head", "options"} else method.upper()
         return cls.capabilities.get(name, cls.capability)
 
+    def _count(self, request: Request) -> None:
+        self._allowance = count_call(request, starts_run=self.starts_run)
+        refuse_when_spent(self._allowance)
+
 
 class CapabilityAPIView(CapabilityGate):
     """An endpoint: signed in by session or API key, and with its capability."""
-
-
-class CapabilityGenericAPIView(CapabilityGate, GenericAPIView[Any]):
-    """The same over a queryset, for lists with filters and cursor pages."""
 
 
 def caller_of(request: Request) -> User:

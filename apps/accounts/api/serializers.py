@@ -1,6 +1,6 @@
 """People and keys as programs see them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,6 +10,29 @@ from apps.accounts.capabilities import Capability
 from apps.accounts.choices import ROLE_CHOICES, Theme
 from apps.accounts.models import ApiKey, Invitation, User
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
+from apps.kernel.http.strict_input import StrictSerializer
+from apps.kernel.tenancy.context import current_tenant
+
+
+class Links(TypedDict):
+    """Where this is; where more is."""
+
+    self: str
+
+
+class OrganizationShape(TypedDict):
+    """The organization of this host."""
+
+    slug: str
+    name: str
+
+
+class MeLinks(Links):
+    """What the caller has of their own."""
+
+    api_keys: str
+    stream: str
+    root: str
 
 
 class MeSerializer(serializers.ModelSerializer[User]):
@@ -17,6 +40,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
 
     capabilities = serializers.SerializerMethodField()
     organization = serializers.SerializerMethodField()
+    _links = serializers.SerializerMethodField()
 
     class Meta:
         model = User
@@ -31,6 +55,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
             "keys_enabled",
             "capabilities",
             "organization",
+            "_links",
         ]
         read_only_fields = fields
 
@@ -38,14 +63,24 @@ class MeSerializer(serializers.ModelSerializer[User]):
         """Sorted names."""
         return sorted(capability.value for capability in person.grants())
 
-    def get_organization(self, person: User) -> dict[str, str]:
+    def get_organization(self, person: User) -> OrganizationShape:
         """The organization of this host."""
         del person
-        tenant = self.context["tenant"]
+        tenant = current_tenant()
         return {"slug": tenant.slug, "name": tenant.name}
 
+    def get__links(self, person: User) -> MeLinks:
+        """Where to go from here."""
+        del person
+        return {
+            "self": reverse("accounts_api:me"),
+            "api_keys": reverse("accounts_api:api_keys"),
+            "stream": reverse("accounts_api:stream"),
+            "root": reverse("api_root"),
+        }
 
-class ProfileChangeSerializer(serializers.Serializer[Any]):
+
+class ProfileChangeSerializer(StrictSerializer):
     """What a person may change of their own."""
 
     name = serializers.CharField(max_length=150, required=False)
@@ -65,19 +100,19 @@ class PersonSerializer(serializers.ModelSerializer[User]):
         fields: ClassVar[list[str]] = ["id", "email", "name", "role", "is_active", "last_seen", "created_at", "_links"]
         read_only_fields = fields
 
-    def get__links(self, person: User) -> dict[str, str]:
+    def get__links(self, person: User) -> Links:
         """Where this person is."""
         return {"self": reverse("accounts_api:person", args=[person.pk])}
 
 
-class PersonChangeSerializer(serializers.Serializer[Any]):
+class PersonChangeSerializer(StrictSerializer):
     """What administrators may change of a person."""
 
     role = serializers.ChoiceField(choices=ROLE_CHOICES, required=False)
     is_active = serializers.BooleanField(required=False)
 
 
-class InviteSerializer(serializers.Serializer[Any]):
+class InviteSerializer(StrictSerializer):
     """Whom to invite, as what."""
 
     email = serializers.EmailField(max_length=254)
@@ -88,22 +123,43 @@ class InviteSerializer(serializers.Serializer[Any]):
 class InvitationSerializer(serializers.ModelSerializer[Invitation]):
     """An open invitation. Its link is in the mail alone."""
 
+    _links = serializers.SerializerMethodField()
+
     class Meta:
         model = Invitation
-        fields: ClassVar[list[str]] = ["id", "email", "name", "role", "expires_at", "created_at"]
+        fields: ClassVar[list[str]] = ["id", "email", "name", "role", "expires_at", "created_at", "_links"]
         read_only_fields = fields
+
+    def get__links(self, invitation: Invitation) -> Links:
+        """Where this invitation is."""
+        return {"self": reverse("accounts_api:invitation", args=[invitation.pk])}
 
 
 class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
     """One of the caller's keys, without the key itself."""
 
+    _links = serializers.SerializerMethodField()
+
     class Meta:
         model = ApiKey
-        fields: ClassVar[list[str]] = ["id", "name", "prefix", "scopes", "expires_at", "last_used_at", "created_at"]
+        fields: ClassVar[list[str]] = [
+            "id",
+            "name",
+            "prefix",
+            "scopes",
+            "expires_at",
+            "last_used_at",
+            "created_at",
+            "_links",
+        ]
         read_only_fields = fields
 
+    def get__links(self, key: ApiKey) -> Links:
+        """Where this key is."""
+        return {"self": reverse("accounts_api:api_key", args=[key.pk])}
 
-class NewApiKeySerializer(serializers.Serializer[Any]):
+
+class NewApiKeySerializer(StrictSerializer):
     """What the key is for, what it may do, and how long it lives."""
 
     name = serializers.CharField(max_length=100)

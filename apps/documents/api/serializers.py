@@ -1,22 +1,57 @@
 """Documents as programs see them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict
 
+from django.conf import settings
 from django.urls import reverse
 from rest_framework import serializers
 
-from apps.documents.choices import Classification
+from apps.documents.choices import FILE_KINDS, Classification
 from apps.documents.models import Document, Section
+from apps.kernel.audit.models import AuditEntry
+from apps.kernel.audit.selectors import described
+from apps.kernel.http.strict_input import StrictSerializer
+from apps.kernel.jobs.choices import JobState
+
+
+class PersonShape(TypedDict):
+    """Who it was."""
+
+    id: str
+    name: str
+
+
+class ActorShape(TypedDict):
+    """Who it was; both null for the product itself."""
+
+    id: str | None
+    name: str | None
+
+
+class DocumentLinks(TypedDict):
+    """Where to go from a document."""
+
+    self: str
+    sections: str
+    original: str
+    job: str
+    analysis: str
+    analyze: str
+    feedback: str
+    review: str
+    exports: str
+    activity: str
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
-    """One document with its current file's facts."""
+    """One document with its current file's facts. `state` is that of the newest job; word_count is null until the text was read."""
 
-    uploaded_by = serializers.CharField(source="uploaded_by.name", read_only=True)
-    kind = serializers.CharField(read_only=True)
+    uploaded_by = serializers.SerializerMethodField()
+    kind = serializers.ChoiceField(choices=FILE_KINDS, read_only=True)
     file_name = serializers.CharField(read_only=True)
     size_bytes = serializers.IntegerField(read_only=True)
     word_count = serializers.IntegerField(read_only=True, allow_null=True)
+    state = serializers.ChoiceField(source="job_state", choices=JobState.choices, read_only=True, allow_null=True)
     _links = serializers.SerializerMethodField()
 
     class Meta:
@@ -25,6 +60,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "id",
             "name",
             "classification",
+            "state",
             "uploaded_by",
             "kind",
             "file_name",
@@ -34,30 +70,44 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "updated_at",
             "_links",
         ]
-        read_only_fields: ClassVar[list[str]] = ["id", "created_at", "updated_at"]
+        read_only_fields = fields
 
-    def get__links(self, document: Document) -> dict[str, str]:
+    def get_uploaded_by(self, document: Document) -> PersonShape:
+        """The author."""
+        return {"id": str(document.uploaded_by_id), "name": document.uploaded_by.name}
+
+    def get__links(self, document: Document) -> DocumentLinks:
         """Where to go from here."""
-        return {
-            "self": reverse("documents_api:document", args=[document.id]),
-            "sections": reverse("documents_api:sections", args=[document.id]),
-            "original": reverse("documents_api:original", args=[document.id]),
-            "analysis": reverse("analysis_api:analysis", args=[document.id]),
-            "feedback": reverse("feedback_api:items", args=[document.id]),
-        }
+        return {name: reverse(route, args=[document.id]) for name, route in _DOCUMENT_ROUTES.items()}  # type: ignore[return-value]
 
 
-class DocumentChangeSerializer(serializers.Serializer[Any]):
+_DOCUMENT_ROUTES = {
+    "self": "documents_api:document",
+    "sections": "documents_api:sections",
+    "original": "documents_api:original",
+    "job": "documents_api:document_job",
+    "analysis": "analysis_api:analysis",
+    "analyze": "analysis_api:analyze",
+    "feedback": "feedback_api:items",
+    "review": "feedback_api:review",
+    "exports": "feedback_api:exports",
+    "activity": "documents_api:activity",
+}
+
+
+class DocumentChangeSerializer(StrictSerializer):
     """What may be changed of a document."""
 
     name = serializers.CharField(max_length=255, required=False)
     classification = serializers.ChoiceField(choices=Classification.choices, required=False)
 
 
-class UploadSerializer(serializers.Serializer[Any]):
+class UploadSerializer(StrictSerializer):
     """A file to upload."""
 
-    file = serializers.FileField()
+    file = serializers.FileField(
+        help_text=f"At most {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB of docx, pdf, txt or rtf."
+    )
     classification = serializers.ChoiceField(
         choices=Classification.choices, required=False, default=Classification.INTERNAL
     )
@@ -69,19 +119,25 @@ class SectionSerializer(serializers.ModelSerializer[Section]):
     class Meta:
         model = Section
         fields: ClassVar[list[str]] = ["id", "index", "heading", "level", "kind", "trust", "text"]
+        read_only_fields = fields
 
 
-class JobSerializer(serializers.Serializer[Any]):
-    """How far a document's job is."""
+class ActivitySerializer(serializers.ModelSerializer[AuditEntry]):
+    """One deed: its stable name, and the sentence for people."""
 
-    id = serializers.UUIDField()
-    state = serializers.CharField()
-    error_code = serializers.CharField(allow_blank=True)
-    stages = serializers.SerializerMethodField()
+    sentence = serializers.SerializerMethodField()
+    actor = serializers.SerializerMethodField()
+    detail = serializers.DictField(read_only=True)
 
-    def get_stages(self, job: Any) -> list[dict[str, Any]]:
-        """Each stage with its own progress."""
-        return [
-            {"name": stage.name, "state": stage.state, "done": stage.done, "total": stage.total, "note": stage.note}
-            for stage in job.stages.all()
-        ]
+    class Meta:
+        model = AuditEntry
+        fields: ClassVar[list[str]] = ["id", "at", "action", "sentence", "actor", "detail"]
+        read_only_fields = fields
+
+    def get_sentence(self, entry: AuditEntry) -> str:
+        """In the caller's language."""
+        return described(entry)
+
+    def get_actor(self, entry: AuditEntry) -> ActorShape:
+        """Who did it."""
+        return {"id": str(entry.actor_id) if entry.actor_id else None, "name": entry.actor_name or None}

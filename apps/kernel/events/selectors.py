@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
+from apps.kernel.errors import InvalidInputError
 from apps.kernel.events.catalogue import JsonScalar
 from apps.kernel.events.models import StreamEvent, StreamMark
 
 MOST_ROWS = 200
+_MOST_DIGITS = 18
 
 
 class Envelope(TypedDict):
@@ -19,6 +21,28 @@ class Envelope(TypedDict):
     type: str
     at: str
     data: dict[str, JsonScalar]
+
+
+class StreamPage(TypedDict):
+    """What a poll gets: the lines, where to go on, and whether lines are missing for good."""
+
+    events: list[Envelope]
+    last_seq: int
+    resync: bool
+
+
+def stream_page(user_id: UUID, after_text: str | None) -> StreamPage:
+    """The lines after a number that this person may see; without one only where the stream stands. InvalidInputError for no number."""
+    after = _number(after_text)
+    newest = latest_seq()
+    if after is None:
+        return {"events": [], "last_seq": newest, "resync": False}
+    if after > newest or after < pruned_through():
+        return {"events": [], "last_seq": newest, "resync": True}
+    events = events_after(user_id, after)
+    last = events[-1]["seq"] if events else after
+    # `newest` was read before the lines: whatever was committed up to it has been looked at, unless the page is full.
+    return {"events": events, "last_seq": last if len(events) == MOST_ROWS else max(newest, last), "resync": False}
 
 
 def envelope(row: StreamEvent) -> Envelope:
@@ -50,3 +74,11 @@ def pruned_through() -> int:
 
 def _iso(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise InvalidInputError
+    return int(text)

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.kernel.errors import DomainError
 from apps.kernel.http.error_pages import error_answer
-from apps.kernel.http.problem_details import sentence_of, status_of
 from apps.kernel.identifiers import new_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -46,4 +45,4 @@ class DomainErrorMiddleware:
         """The answer for a domain error; None for a fault."""
         if not isinstance(error, DomainError):
             return None
-        return error_answer(request, status=status_of(error), code=error.code, sentence=sentence_of(error))
+        return error_answer(request, error)

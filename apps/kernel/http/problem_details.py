@@ -1,6 +1,6 @@
 """A refusal as RFC 9457 problem+json; the one table from error family to HTTP status."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext
@@ -30,10 +30,13 @@ _TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    406: "Not acceptable",
     409: "Conflict",
+    412: "Precondition failed",
     413: "Too large",
     415: "Unsupported media type",
     422: "Unprocessable",
+    428: "Precondition required",
     429: "Too many requests",
     500: "Server error",
     503: "Unavailable",
@@ -75,7 +78,8 @@ def problem_response(
     request: HttpRequest | None, *, status: int, code: str, detail: str, extra: Mapping[str, object] | None = None
 ) -> JsonResponse:
     """The whole answer; `extra` adds members such as `errors` or `retry_after_s`."""
-    body = problem_body(status, code, detail, request_id_of(request)) | dict(extra or {})
+    # The members of the standard win: a field of an error cannot rename its status.
+    body = dict(extra or {}) | problem_body(status, code, detail, request_id_of(request))
     response = JsonResponse(body, status=status, content_type=MEDIA_TYPE)
     retry_after = body.get("retry_after_s")
     if isinstance(retry_after, int):
@@ -83,7 +87,13 @@ def problem_response(
     return response
 
 
-def problem_for(request: HttpRequest | None, error: DomainError) -> JsonResponse:
-    """A domain error as problem+json, its plain fields included."""
-    fields = {name: value for name, value in error.fields.items() if isinstance(value, str | int | float | bool)}
-    return problem_response(request, status=status_of(error), code=error.code, detail=sentence_of(error), extra=fields)
+def problem_for(
+    request: HttpRequest | None, error: DomainError, *, errors: Sequence[Mapping[str, str]] = ()
+) -> JsonResponse:
+    """A domain error as problem+json, its plain fields included; `errors` are the faults by field."""
+    extra: dict[str, object] = {
+        name: value for name, value in error.fields.items() if isinstance(value, str | int | float | bool)
+    }
+    if errors:
+        extra["errors"] = list(errors)
+    return problem_response(request, status=status_of(error), code=error.code, detail=sentence_of(error), extra=extra)

@@ -1,52 +1,60 @@
 """/api/v2/documents"""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
+from apps.accounts.api.listing import CapabilityListView
 from apps.accounts.capabilities import Capability
 from apps.documents.api.filters import DocumentFilter
 from apps.documents.api.serializers import (
+    ActivitySerializer,
     DocumentChangeSerializer,
     DocumentSerializer,
-    JobSerializer,
     SectionSerializer,
     UploadSerializer,
 )
+from apps.documents.errors import UploadTooLargeError
 from apps.documents.models import Document
 from apps.documents.selectors import document_for, documents_visible_to, sections_of
 from apps.documents.services.purge import purge_document
 from apps.documents.services.rename import change_document
 from apps.documents.services.upload import upload_document
 from apps.kernel.audit.record import record
+from apps.kernel.audit.selectors import entries_for
 from apps.kernel.errors import NotFoundError
-from apps.kernel.http.entity_tags import entity_tag, refuse_unless_matching
+from apps.kernel.http.entity_tags import answer_with_tag, refuse_unless_matching
 from apps.kernel.http.idempotency import answer_once
-from apps.kernel.http.pagination import CursorPages
-from apps.kernel.jobs.selectors import latest_job
+from apps.kernel.http.strict_input import given
+from apps.kernel.jobs.selectors import with_job_state
 from apps.kernel.storage.attachment import attachment
 
-IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="Same key, same answer, one effect."
-)
+# What a multipart body has beside the file.
+_AROUND_A_FILE_BYTES = 64 * 1024
 
 
-def _shown(request: Request, document_id: UUID) -> Document:
-    """The document as its serializer wants it."""
-    document = documents_visible_to(caller_of(request)).filter(pk=document_id).first()
+def _shown(request: Request) -> "QuerySet[Document]":
+    """The documents as their serializer wants them."""
+    return with_job_state(documents_visible_to(caller_of(request)), pipeline="review")
+
+
+def _one_shown(request: Request, document_id: UUID) -> Document:
+    document = _shown(request).filter(pk=document_id).first()
     if document is None:
         raise NotFoundError
     return document
 
 
-class Documents(CapabilityAPIView):
+class Documents(CapabilityListView):
     """List and upload."""
 
     capabilities: ClassVar[dict[str, Capability]] = {
@@ -54,44 +62,47 @@ class Documents(CapabilityAPIView):
         "POST": Capability.UPLOAD_DOCUMENTS,
     }
     parser_classes = [MultiPartParser]
+    filterset = DocumentFilter
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
+        "-created_at": ("-id",),
+        "created_at": ("id",),
+        "-updated_at": ("-updated_at", "-id"),
+        "name": ("name", "id"),
+        "-name": ("-name", "-id"),
+    }
 
-    @extend_schema(
-        operation_id="documents_list",
-        responses=DocumentSerializer(many=True),
-        parameters=[
-            OpenApiParameter(name, OpenApiTypes.STR)
-            for name in ("name", "classification", "created_after", "created_before", "cursor", "limit")
-        ],
-    )
+    @extend_schema(operation_id="documents_list", responses=DocumentSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Newest first."""
-        found = DocumentFilter(request.query_params, queryset=documents_visible_to(caller_of(request)), request=request)
-        pages = CursorPages()
-        page: list[Document] | None = pages.paginate_queryset(found.qs, request, view=self)
-        return pages.get_paginated_response(DocumentSerializer(page, many=True).data)
+        """The documents that you may see."""
+        return self.page(request, _shown(request), DocumentSerializer)
 
     @extend_schema(
         operation_id="documents_upload",
         request={"multipart/form-data": UploadSerializer},
         responses={201: DocumentSerializer},
-        parameters=[IDEMPOTENCY],
     )
     def post(self, request: Request) -> HttpResponse:
-        """Store a file and have it reviewed."""
+        """Store a file and have it reviewed. Its job is at the document's `_links.job`."""
         return answer_once(request, lambda: self._upload(request))
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what says itself that it is too long, before it is read."""
+        super().initial(request, *args, **kwargs)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.UPLOAD_MAX_BYTES + _AROUND_A_FILE_BYTES:
+            raise UploadTooLargeError(limit_mb=settings.UPLOAD_MAX_BYTES // (1024 * 1024))
+
     def _upload(self, request: Request) -> Response:
-        given = UploadSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        file = given.validated_data["file"]
+        said = given(request, UploadSerializer)
+        file = said["file"]
         document = upload_document(
             caller_of(request),
             file_name=file.name,
             content=file,
             size_bytes=file.size,
-            classification=given.validated_data["classification"],
+            classification=said["classification"],
         )
-        body = DocumentSerializer(_shown(request, document.id)).data
+        body = DocumentSerializer(_one_shown(request, document.id)).data
         return Response(body, status=201, headers={"Location": body["_links"]["self"]})
 
 
@@ -103,42 +114,51 @@ class OneDocument(CapabilityAPIView):
         "PATCH": Capability.UPLOAD_DOCUMENTS,
         "DELETE": Capability.DELETE_DOCUMENTS,
     }
+    is_tagged = True
+    is_versioned = True
 
     @extend_schema(operation_id="documents_read", responses=DocumentSerializer)
     def get(self, request: Request, document_id: UUID) -> Response:
         """One document."""
-        document = _shown(request, document_id)
-        return Response(DocumentSerializer(document).data, headers={"ETag": entity_tag(document.updated_at)})
+        return self._answer(request, document_id)
 
-    @extend_schema(operation_id="documents_change", request=DocumentChangeSerializer, responses=DocumentSerializer)
+    @extend_schema(
+        operation_id="documents_change",
+        request=DocumentChangeSerializer,
+        responses=DocumentSerializer,
+        examples=[OpenApiExample("Keep it close", {"classification": "restricted"}, request_only=True)],
+    )
     def patch(self, request: Request, document_id: UUID) -> Response:
         """Rename or reclassify."""
-        given = DocumentChangeSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        refuse_unless_matching(
-            request, entity_tag(document_for(caller_of(request), document_id, need="view").updated_at)
-        )
-        change_document(caller_of(request), document_id=document_id, **given.validated_data)
-        document = _shown(request, document_id)
-        return Response(DocumentSerializer(document).data, headers={"ETag": entity_tag(document.updated_at)})
+        said = given(request, DocumentChangeSerializer)
+        read = document_for(caller_of(request), document_id, need="edit").updated_at
+        refuse_unless_matching(request, read, is_required=True)
+        change_document(caller_of(request), document_id=document_id, expected=read, **said)
+        return self._answer(request, document_id)
 
     @extend_schema(operation_id="documents_delete", responses={204: None})
     def delete(self, request: Request, document_id: UUID) -> Response:
-        """Delete for good."""
+        """Delete for good, with its files. The record that it existed is kept."""
+        refuse_unless_matching(request, document_for(caller_of(request), document_id, need="view").updated_at)
         purge_document(caller_of(request), document_id=document_id)
         return Response(status=204)
 
+    def _answer(self, request: Request, document_id: UUID) -> Response:
+        document = _one_shown(request, document_id)
+        return answer_with_tag(request, DocumentSerializer(document).data, version=document.updated_at)
 
-class Sections(CapabilityAPIView):
+
+class Sections(CapabilityListView):
     """The text."""
 
     capability = Capability.READ_DOCUMENTS
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"index": ("index", "id")}
 
     @extend_schema(operation_id="documents_sections", responses=SectionSerializer(many=True))
     def get(self, request: Request, document_id: UUID) -> Response:
-        """All sections in reading order."""
+        """The sections in reading order; none until the text was read."""
         version = document_for(caller_of(request), document_id, need="view").current_version()
-        return Response(SectionSerializer(sections_of(version), many=True).data)
+        return self.page(request, sections_of(version), SectionSerializer)
 
 
 class Original(CapabilityAPIView):
@@ -150,23 +170,20 @@ class Original(CapabilityAPIView):
         operation_id="documents_original", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
     )
     def get(self, request: Request, document_id: UUID) -> StreamingHttpResponse:
-        """Its bytes; the download is recorded."""
+        """The uploaded file's bytes; the download is recorded."""
         document = document_for(caller_of(request), document_id, need="view")
         version = document.current_version()
         record("document.downloaded", actor=caller_of(request), target=document.id, detail={"version": version.number})
         return attachment(version.stored_key, file_name=version.file_name, size_bytes=version.size_bytes)
 
 
-class DocumentJob(CapabilityAPIView):
-    """How far the review is."""
+class Activity(CapabilityListView):
+    """What happened to a document."""
 
     capability = Capability.READ_DOCUMENTS
 
-    @extend_schema(operation_id="documents_job", responses=JobSerializer)
+    @extend_schema(operation_id="documents_activity", responses=ActivitySerializer(many=True))
     def get(self, request: Request, document_id: UUID) -> Response:
-        """The newest job with its stages."""
+        """Who did what to this document."""
         document_for(caller_of(request), document_id, need="view")
-        job = latest_job(document_id)
-        if job is None:
-            raise NotFoundError
-        return Response(JobSerializer(job).data)
+        return self.page(request, entries_for(document_id), ActivitySerializer)

@@ -1,0 +1,73 @@
+"""/api/v2/api-keys"""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts.api.gate import CapabilityAPIView, caller_of
+from apps.accounts.api.listing import CapabilityListView
+from apps.accounts.api.serializers import ApiKeySerializer, IssuedKeySerializer, NewApiKeySerializer
+from apps.accounts.capabilities import Capability
+from apps.accounts.selectors import api_key_for, api_keys_of
+from apps.accounts.services.issue_api_key import issue_api_key
+from apps.accounts.services.revoke_api_key import revoke_api_key
+from apps.kernel.http.entity_tags import answer_with_tag
+from apps.kernel.http.idempotency import answer_once
+from apps.kernel.http.strict_input import given
+
+
+class ApiKeys(CapabilityListView):
+    """The caller's own keys."""
+
+    capability = Capability.READ_DOCUMENTS
+    tag = "api keys"
+
+    @extend_schema(operation_id="api_keys_list", responses=ApiKeySerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """One's own keys; revoked ones are left out, expired ones are shown."""
+        return self.page(request, api_keys_of(caller_of(request)), ApiKeySerializer)
+
+    @extend_schema(
+        operation_id="api_keys_create",
+        request=NewApiKeySerializer,
+        responses={201: IssuedKeySerializer},
+        examples=[
+            OpenApiExample(
+                "A nightly import",
+                {"name": "Nightly import", "scopes": ["read_documents", "upload_documents"], "life_days": 90},
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Make a key; only a signed-in person may. `key` is in this answer and nowhere else."""
+        return answer_once(request, lambda: self._issue(request))
+
+    def _issue(self, request: Request) -> Response:
+        said = given(request, NewApiKeySerializer)
+        scopes = [Capability(scope) for scope in said["scopes"]]
+        issued = issue_api_key(caller_of(request), name=said["name"], scopes=scopes, life_days=said["life_days"])
+        body = IssuedKeySerializer(issued.key, context={"token": issued.token}).data
+        return Response(body, status=201, headers={"Location": body["_links"]["self"]})
+
+
+class OneApiKey(CapabilityAPIView):
+    """Read and revoke."""
+
+    capability = Capability.READ_DOCUMENTS
+    tag = "api keys"
+    is_tagged = True
+
+    @extend_schema(operation_id="api_keys_read", responses=ApiKeySerializer)
+    def get(self, request: Request, key_id: UUID) -> Response:
+        """One of one's own keys, without the key itself."""
+        return answer_with_tag(request, ApiKeySerializer(api_key_for(caller_of(request), key_id)).data)
+
+    @extend_schema(operation_id="api_keys_revoke", responses={204: None})
+    def delete(self, request: Request, key_id: UUID) -> Response:
+        """From then on the key is unknown. Administrators may revoke everybody's."""
+        revoke_api_key(caller_of(request), key_id=key_id)
+        return Response(status=204)
