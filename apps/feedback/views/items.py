@@ -19,9 +19,8 @@ from apps.feedback.models import Item
 from apps.feedback.selectors import counts_of, decisions_of, item_for
 from apps.feedback.services.add_remark import Remark, add_remark, remove_remark
 from apps.feedback.services.decide import Wording, decide
-from apps.kernel.http.error_pages import error_answer
 from apps.kernel.http.partials import is_partial
-from apps.kernel.http.problem_details import sentence_of
+from apps.kernel.http.problem_details import problem_response, sentence_of
 
 _ASKED_FOR = frozenset({Verdict.ACCEPTED, Verdict.REJECTED, Verdict.REVERTED})
 
@@ -95,7 +94,7 @@ class AddRemark(CapabilityView):
         if not form.is_valid():
             sentence = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
             if is_partial(request):
-                return error_answer(request, status=400, code="invalid_input", sentence=sentence)
+                return problem_response(request, status=400, code="invalid_input", detail=sentence)
             messages.error(request, sentence)
             return redirect("feedback:desk", document_id=document_id)
         item = add_remark(person_of(request), document_id=document_id, remark=_remark(form))
