@@ -1,9 +1,8 @@
 """Risk of a gap: the point's default, one level higher where the whole document speaks of grave matters."""
 
-import re
-
 from apps.analysis.rules.port import Risk
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.facts import facts_of
 
 _DEFAULTS = {
     1: Risk.HIGH,
@@ -16,18 +15,12 @@ _DEFAULTS = {
     13: Risk.MEDIUM,
 }
 _HIGHER = {Risk.LOW: Risk.MEDIUM, Risk.MEDIUM: Risk.HIGH, Risk.HIGH: Risk.HIGH}
-_GRAVE = re.compile(
-    r"\b(?:fraud\w*|counterfeit\w*|injur\w+|hospital\w*|burn(?:s|ed|t)?\b|unsafe|health|safety|lawyer|solicitor|legal action|court|data (?:breach|leak)|"
-    r"leaked|hijack\w*|forged|bad actor|deliberate\w*|abus\w+|intentional\w*)",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(r"\b(?:no|not|never|without|nor|neither)\b[^.]{0,30}$", re.IGNORECASE)
 
 
 def is_grave(reading: DocumentReading) -> bool:
     """The text speaks of fraud, safety, injury, a legal threat, leaked data or intent, and does not merely deny it."""
-    text = reading.whole_text
-    return any(not _DENIED.search(text[max(0, match.start() - 40) : match.start()]) for match in _GRAVE.finditer(text))
+    headings = (facts_of(one.heading, frozenset()) for one in reading.sections)
+    return any(one.facts.says("grave") for one in reading.sentences) or any(facts.says("grave") for facts in headings)
 
 
 def risk_of_gap(point: int, *, grave: bool) -> Risk:

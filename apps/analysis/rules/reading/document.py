@@ -1,32 +1,25 @@
-"""A document cut into sentences, each with its exact place."""
+"""A document cut into sentences, each with its exact place and everything that was read in it."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 from apps.analysis.rules.port import Quote, SectionText
+from apps.analysis.rules.reading.facts import Facts, facts_of
+from apps.analysis.rules.reading.people import full_names_in, known_parts
+from apps.analysis.rules.reading.roles import ROLES, role_of_heading, role_of_paragraph
+from apps.analysis.rules.reading.tables import Table, tables_in
 
-_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(A-ZÀ-Þ0-9])")
+__all__ = ["ROLES", "DocumentReading", "Sentence", "read_document"]
+
+_END = re.compile(r"(?<=[.!?])[\"'”’)]{0,3}\s{1,9}(?=[\"'“‘(A-ZÀ-Þ0-9])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|approx|no|nos|mr|mrs|ms|dr|st|vs|inc|ltd|co|cf|art|sec|fig|v)|\b[A-Z])\.$", re.IGNORECASE
 )
-
-ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(pattern, re.IGNORECASE))
-    for role, pattern in (
-        ("summary", r"summary|overview|in short|abstract|at a glance"),
-        ("impact", r"impact|harm|who was (?:hit|affected)|effect on"),
-        ("timeline", r"timeline|chronolog|sequence|what happened|events"),
-        ("cause", r"root|cause|why"),
-        ("prevention", r"prevent|corrective|next steps|follow-?up|recommend|lesson|measures|going forward|improve"),
-        ("classification", r"classif|actor|seller profile|about the seller"),
-        ("resolution", r"resol|action|decision|enforce|outcome|remed|funds|money|contact|outreach|correspond"),
-        ("investigation", r"investigat|method|how we|analysis|findings|evidence|check|verif|review"),
-        ("documentation", r"document|report|record|quality"),
-        ("background", r"background|context|history|introduction"),
-    )
-)
+_LOOK_BACK = 12
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +33,13 @@ class Sentence:
     is_quoted: bool
     """It stands in a quoted mail, a log or an appendix: evidence, not the writer's words."""
     line_kind: str = "paragraph"
+    line: int = 0
+    """Number of its paragraph, list item or row in the section, from 0."""
+    place: int = 0
+    """Number of the sentence in the document, from 0."""
+    kind: str = "narrative"
+    """The section's kind: narrative, email, log or appendix."""
+    facts: Facts = field(default_factory=lambda: facts_of("", frozenset()), compare=False, repr=False)
 
     def quote(self) -> Quote:
         """The whole sentence as evidence."""
@@ -56,11 +56,17 @@ class DocumentReading:
 
     sections: tuple[SectionText, ...]
     sentences: tuple[Sentence, ...]
+    _memory: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def narrative(self) -> tuple[Sentence, ...]:
         """The writer's own sentences."""
         return tuple(one for one in self.sentences if not one.is_quoted)
+
+    @cached_property
+    def prose(self) -> tuple[Sentence, ...]:
+        """The writer's own sentences without the rows of tables."""
+        return tuple(one for one in self.narrative if one.line_kind != "table_row")
 
     @cached_property
     def quoted(self) -> tuple[Sentence, ...]:
@@ -73,16 +79,77 @@ class DocumentReading:
         return "\n".join(f"{one.heading}\n{one.text}" for one in self.sections)
 
     @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables of the writer's own sections."""
+        return tuple(table for one in self.sections if one.kind == "narrative" for table in tables_in(one))
+
+    @cached_property
     def roles(self) -> dict[int, str]:
         """Role of each section by its heading; "other" when the heading says nothing."""
+        return {one.index: role_of_heading(one.heading) for one in self.sections}
+
+    @cached_property
+    def lines(self) -> dict[tuple[int, int], tuple[Sentence, ...]]:
+        """Sentences by section and paragraph."""
+        grouped: dict[tuple[int, int], list[Sentence]] = {}
+        for one in self.sentences:
+            grouped.setdefault((one.section, one.line), []).append(one)
+        return {key: tuple(found) for key, found in grouped.items()}
+
+    @cached_property
+    def line_roles(self) -> dict[tuple[int, int], str]:
+        """Role of a paragraph that shows one of its own; the others have that of their section."""
         return {
-            one.index: next((role for role, pattern in ROLES if pattern.search(one.heading)), "other")
-            for one in self.sections
+            key: role
+            for key, found in self.lines.items()
+            if (role := role_of_paragraph(found[0].text, tuple(one.facts for one in found)))
         }
+
+    @cached_property
+    def by_section(self) -> dict[int, tuple[Sentence, ...]]:
+        """Sentences of each section."""
+        grouped: dict[int, list[Sentence]] = {one.index: [] for one in self.sections}
+        for one in self.sentences:
+            grouped[one.section].append(one)
+        return {index: tuple(found) for index, found in grouped.items()}
+
+    @cached_property
+    def procedure_codes(self) -> frozenset[str]:
+        """Codes by which the text calls its procedures, as CI-07."""
+        return frozenset(
+            ref.text
+            for one in self.sentences
+            for found in one.facts.procedures
+            for ref in one.facts.references
+            if found.start <= ref.start < found.end and ref.text[0].isupper()
+        )
+
+    def names_procedure(self, sentence: Sentence) -> bool:
+        """The sentence speaks of a procedure, by the word or by its code."""
+        return sentence.facts.has("procedure_word") or any(
+            ref.text in self.procedure_codes for ref in sentence.facts.references
+        )
+
+    def role(self, sentence: Sentence) -> str:
+        """Role of the sentence: of its paragraph where that shows one, else of its section."""
+        return self.line_roles.get((sentence.section, sentence.line), self.roles[sentence.section])
 
     def in_roles(self, *roles: str) -> tuple[Sentence, ...]:
         """Narrative sentences of sections with one of these roles."""
         return tuple(one for one in self.narrative if self.roles[one.section] in roles)
+
+    def scope(self, *roles: str) -> tuple[Sentence, ...]:
+        """Narrative sentences about these matters, whether by the section's heading or by the paragraph itself."""
+        return tuple(one for one in self.narrative if self.role(one) in roles or self.roles[one.section] in roles)
+
+    def paragraph(self, sentence: Sentence) -> tuple[Sentence, ...]:
+        """All sentences of the same paragraph, list item or row."""
+        return self.lines[sentence.section, sentence.line]
+
+    def around(self, sentence: Sentence, before: int, after: int) -> tuple[Sentence, ...]:
+        """The sentence with its neighbours of the same section."""
+        near = self.sentences[max(0, sentence.place - before) : sentence.place + after + 1]
+        return tuple(one for one in near if one.section == sentence.section)
 
     def place_for(self, roles: tuple[str, ...]) -> Quote:
         """Where a reviewer would look for something that is missing: the first section of these roles, else the longest."""
@@ -94,21 +161,46 @@ class DocumentReading:
         longest = max(candidates, key=lambda one: len(one.text), default=None)
         return Quote(longest.index if longest else 0, 0, 0, "")
 
+    def once(self, name: str, work: Callable[["DocumentReading"], _Answer]) -> _Answer:
+        """The answer of a question that several points ask, worked out the first time."""
+        if name not in self._memory:
+            self._memory[name] = work(self)
+        return cast("_Answer", self._memory[name])
+
 
 def read_document(sections: Sequence[SectionText]) -> DocumentReading:
-    """Cut every section into sentences; linear in the text."""
-    sentences = [sentence for section in sections for sentence in _sentences(section)]
+    """Cut every section into sentences and read each once; linear in the text."""
+    names = frozenset[str]()
+    for section in sections:
+        if section.kind != "log":
+            names |= known_parts(full_names_in(section.text))
+    sentences: list[Sentence] = []
+    for section in sections:
+        sentences += _sentences(section, names, len(sentences))
     return DocumentReading(tuple(sections), tuple(sentences))
 
 
-def _sentences(section: SectionText) -> list[Sentence]:
+def _sentences(section: SectionText, names: frozenset[str], place: int) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
     for number, line in enumerate(section.text.split("\n")):
         kind = section.line_kinds[number] if number < len(section.line_kinds) else "paragraph"
-        quoted = section.kind != "narrative"
         for begin, end in _spans(line, whole=kind == "table_row"):
-            found.append(Sentence(section.index, start + begin, start + end, line[begin:end], quoted, kind))
+            text = line[begin:end]
+            found.append(
+                Sentence(
+                    section=section.index,
+                    start=start + begin,
+                    end=start + end,
+                    text=text,
+                    is_quoted=section.kind != "narrative",
+                    line_kind=kind,
+                    line=number,
+                    place=place + len(found),
+                    kind=section.kind,
+                    facts=facts_of(text, names),
+                )
+            )
         start += len(line) + 1
     return found
 
@@ -120,7 +212,7 @@ def _spans(line: str, *, whole: bool) -> list[tuple[int, int]]:
         return [(0, len(line))]
     spans, begin = [], 0
     for match in _END.finditer(line):
-        if _ABBREVIATION.search(line[: match.start()].rstrip("\"'”’)")):
+        if _ABBREVIATION.search(line[max(0, match.start() - _LOOK_BACK) : match.start()].rstrip("\"'”’)")):
             continue
         spans.append((begin, match.start()))
         begin = match.end()

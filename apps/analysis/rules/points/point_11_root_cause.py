@@ -1,0 +1,88 @@
+"""Point 11: a chain of causes down to a control of a process or system that failed, with evidence."""
+
+from apps.analysis.rules.points.verdict import gap, listed, missing, satisfied, snippet
+from apps.analysis.rules.port import Verdict
+from apps.analysis.rules.reading.document import DocumentReading, Sentence
+
+POINT = 11
+_PLACES = ("cause", "investigation")
+_FEWEST_STEPS = 2
+
+
+def judge(reading: DocumentReading) -> Verdict:
+    """A symptom, human error or the event told again is a gap, as is a chain without a failed control or without evidence."""
+    scope = reading.scope("cause")
+    if not scope:
+        return missing(POINT, reading, _PLACES, "No cause is told: which control failed, and why.")
+    control = failed_control(reading)
+    named = next((one for one in scope if one.facts.says("cause_name")), None)
+    denied = next((one for one in scope if says_no_weakness(one)), None)
+    human = next((one for one in scope if _is_human_cause(one)), None)
+    named_control = control is not None and control.facts.has("control_named")
+    if denied is not None and not named_control:
+        marked = named or denied
+        return gap(POINT, marked, f"{snippet(marked)} is given as the cause, and no control is examined.", 0.85)
+    if human is not None and not named_control:
+        return gap(
+            POINT,
+            human,
+            f"{snippet(human)} stops at a person; the control that should have caught it is not named.",
+            0.85,
+        )
+    lacking = []
+    if control is None:
+        lacking.append("a control that failed")
+    if not _has_chain(scope):
+        lacking.append("a chain of reasons")
+    if not _has_evidence(scope, is_named=named_control):
+        lacking.append("evidence")
+    if not lacking and control is not None:
+        return satisfied(POINT, control, f"The chain ends at a control that failed: {snippet(control)}.")
+    marked = named or scope[0]
+    return gap(POINT, marked, f"{snippet(marked)} tells what happened again; it lacks {listed(lacking)}.", 0.83)
+
+
+def failed_control(reading: DocumentReading) -> Sentence | None:
+    """The sentence of the cause that names the control and how it failed; one that says so outright comes first."""
+    scope = reading.scope("cause")
+    outright = [one for one in scope if one.facts.says("control_named")]
+    implied = [one for one in scope if _is_failing(one)]
+    return next(iter(outright + implied), None)
+
+
+def says_no_weakness(sentence: Sentence) -> bool:
+    """The text says outright that process, training and tools were sound."""
+    return sentence.facts.has("no_weakness")
+
+
+def _is_failing(sentence: Sentence) -> bool:
+    facts = sentence.facts
+    controls, fails = facts.marks.get("control", ()), facts.marks.get("fails", ())
+    return any(
+        0 <= fail.start - control.start <= 9 or 0 <= control.start - fail.start <= 5
+        for control in controls
+        for fail in fails
+    )
+
+
+def _is_human_cause(sentence: Sentence) -> bool:
+    facts = sentence.facts
+    return facts.says("human_cause") and facts.has_any("cause_name", "why")
+
+
+def _has_chain(scope: tuple[Sentence, ...]) -> bool:
+    return sum(len(one.facts.marks.get("why", ())) for one in scope) >= _FEWEST_STEPS
+
+
+def _has_evidence(scope: tuple[Sentence, ...], *, is_named: bool) -> bool:
+    """Something was run, sampled or looked up, or other places were counted."""
+    for one in scope:
+        facts = one.facts
+        precise = any(count.is_precise and count.value > 1 for count in facts.counts)
+        if facts.has("cause_evidence") and (facts.references or precise):
+            return True
+        if facts.has("elsewhere") and precise:
+            return True
+        if is_named and (facts.references or facts.dates):
+            return True
+    return False

@@ -1,0 +1,57 @@
+"""Point 17: neutral words, terms that are explained, and subjects that act; judged on the writer's own words."""
+
+import itertools
+
+from apps.analysis.rules.points.verdict import gap, listed, satisfied, snippet
+from apps.analysis.rules.port import Verdict
+from apps.analysis.rules.reading.acronyms import unexplained_acronyms
+from apps.analysis.rules.reading.document import DocumentReading, Sentence
+
+POINT = 17
+_FEWEST_ACRONYMS = 2
+_FEWEST_HIDDEN = 4
+_MOST_NAMED = 4
+
+
+def judge(reading: DocumentReading) -> Verdict:
+    """One judging remark, several unexplained abbreviations or many hidden actors make it a gap."""
+    judging = [one for one in reading.narrative if is_judging(one)]
+    if judging:
+        worst = max(judging, key=_heat)
+        return gap(POINT, worst, f"{snippet(worst)} judges instead of telling a fact.", 0.86)
+    acronyms = unexplained_acronyms(reading)
+    if len(acronyms) >= _FEWEST_ACRONYMS:
+        names = listed(one.text for one in acronyms[:_MOST_NAMED])
+        return gap(POINT, acronyms[0], f"{names} are never written out.", 0.84)
+    hidden = [one for one in reading.prose if _hides_actor(one)]
+    if len(hidden) >= _FEWEST_HIDDEN:
+        return gap(POINT, hidden[0], f"{snippet(hidden[0])} and {len(hidden) - 1} more sentences hide who acted.", 0.8)
+    best = _clear(reading)
+    return satisfied(POINT, best, f"The wording is neutral and says who acted, as in {snippet(best)}.")
+
+
+def is_judging(sentence: Sentence) -> bool:
+    """The writer judges a person or party; words between quotation marks are somebody else's."""
+    facts = sentence.facts
+    return any(not facts.is_in_quotes(mark) for tag in ("judging", "blaming") for mark in facts.affirmed(tag))
+
+
+def _heat(sentence: Sentence) -> int:
+    return sum(len(sentence.facts.own(tag)) for tag in ("judging", "blaming", "boast"))
+
+
+def _hides_actor(sentence: Sentence) -> bool:
+    """ "It was decided", "was handed over": no person, team or "by" in the sentence."""
+    facts = sentence.facts
+    words = facts.tokens.words
+    if facts.people or facts.has_any("team_name", "role_title") or "by" in words or {"i", "we"} & set(words):
+        return False
+    return any(
+        a in {"was", "were", "been"} and b.endswith(("ed", "en", "ld", "ut", "nt"))
+        for a, b in itertools.pairwise(words)
+    )
+
+
+def _clear(reading: DocumentReading) -> Sentence:
+    named = [one for one in reading.prose if one.facts.people and one.facts.dates]
+    return next(iter(named or reading.narrative or reading.sentences))

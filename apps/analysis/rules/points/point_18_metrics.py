@@ -1,0 +1,91 @@
+"""Point 18: a metric with its value today, its target, and when it is measured."""
+
+from apps.analysis.rules.points.verdict import gap, listed, missing, satisfied, snippet
+from apps.analysis.rules.port import Verdict
+from apps.analysis.rules.reading.document import DocumentReading, Sentence
+
+POINT = 18
+_PLACES = ("prevention", "summary")
+_HOPES = (
+    "we will know",
+    "we hope",
+    "expect",
+    "will notice",
+    "better",
+    "positive trend",
+    "track",
+    "monitor",
+    "satisfied with",
+    "success",
+    "improve",
+    "safer",
+    "fewer",
+    "key metrics",
+)
+
+
+def judge(reading: DocumentReading) -> Verdict:
+    """Satisfied where target, baseline and period stand together."""
+    targets = [one for one in reading.narrative if _is_target(one)]
+    nearly: tuple[Sentence, list[str]] | None = None
+    for one in targets:
+        near = [
+            near
+            for near in reading.around(one, 2, 2)
+            if not near.is_quoted and (near.line == one.line or one.line_kind != "paragraph")
+        ]
+        lacking = _lacking(one, near)
+        if not lacking:
+            return satisfied(POINT, one, f"Baseline, target and time of measurement are given: {snippet(one)}.")
+        if nearly is None or len(lacking) < len(nearly[1]):
+            nearly = (one, lacking)
+    if nearly is not None:
+        return gap(POINT, nearly[0], f"{snippet(nearly[0])} does not give {listed(nearly[1])}.", 0.82)
+    hope = _hope(reading)
+    if hope is not None:
+        return gap(POINT, hope, f"{snippet(hope)} is no metric with a baseline, a target and a period.", 0.84)
+    return missing(POINT, reading, _PLACES, "No figure tells whether the actions worked.", 0.84)
+
+
+def _is_target(sentence: Sentence) -> bool:
+    facts = sentence.facts
+    return (
+        facts.has("target_strong")
+        and bool(facts.figures or facts.percents or "zero" in facts.tokens.words)
+        and not facts.has("no_weakness")
+    )
+
+
+def _lacking(target: Sentence, near: list[Sentence]) -> list[str]:
+    values = {figure.value for one in near for figure in one.facts.figures} | {
+        percent.value for one in near for percent in one.facts.percents
+    }
+    has_baseline = (
+        len(values) >= 2
+        and any(one.facts.has("baseline") or one.facts.dates for one in near)
+        and _has_start(target, near)
+    )
+    has_time = any(one.facts.dates or one.facts.has("read_when") for one in near)
+    return [*([] if has_baseline else ["a baseline"]), *([] if has_time else ["when it is measured"])]
+
+
+def _has_start(target: Sentence, near: list[Sentence]) -> bool:
+    """A figure before the target's own: in a sentence before it, or earlier in the same one."""
+    mark = target.facts.marks["target_strong"][0]
+    place = target.facts.tokens.starts[mark.start]
+    earlier = any(figure.start < place for figure in target.facts.figures)
+    return (
+        earlier
+        or any(one.facts.figures and one.place != target.place for one in near)
+        or len(target.facts.figures) >= 3
+    )
+
+
+def _hope(reading: DocumentReading) -> Sentence | None:
+    pool = [one for one in reading.prose if any(words in one.text.lower() for words in _HOPES) and not one.facts.people]
+    inside = [
+        one
+        for one in pool
+        if reading.role(one) in {"prevention"} or "metric" in one.text.lower() or "success" in one.text.lower()
+    ]
+    return next(iter(inside[::-1]), None)

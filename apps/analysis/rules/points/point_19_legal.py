@@ -1,0 +1,66 @@
+"""Point 19: an obligation that the case touches is named and handled: consulted, notified, or kept to its deadline."""
+
+from apps.analysis.rules.points.verdict import gap, not_applicable, satisfied, snippet
+from apps.analysis.rules.port import Verdict
+from apps.analysis.rules.reading.document import DocumentReading, Sentence
+
+POINT = 19
+_EXPOSURES = ("regulated", "personal_data", "ip_claim", "injury", "authority", "contract_breach")
+
+
+def judge(reading: DocumentReading) -> Verdict:
+    """An exposure may stand in a quoted mail or a table row; that it was handled is told by the writer."""
+    exposure = exposure_of(reading)
+    if not exposure:
+        return not_applicable(
+            POINT, "No regulated goods, personal data, IP claim, injury, authority or contract deadline is touched."
+        )
+    handled = handling_of(reading)
+    if handled is not None:
+        return satisfied(POINT, handled, f"The obligation is named and handled: {snippet(handled)}.")
+    return gap(
+        POINT,
+        exposure[0],
+        f"{snippet(exposure[0])} touches a legal duty; no duty is named, and neither Legal nor Privacy was consulted.",
+        0.84,
+    )
+
+
+def exposure_of(reading: DocumentReading) -> tuple[Sentence, ...]:
+    """Sentences that touch a legal duty; the writer's before quoted ones."""
+    return reading.once("exposure", _find_exposure)
+
+
+def handling_of(reading: DocumentReading) -> Sentence | None:
+    """The sentence in which the duty is named and dealt with."""
+    return reading.once("handling", _find_handling)
+
+
+def is_handled(reading: DocumentReading) -> bool:
+    """The duty is named and dealt with somewhere."""
+    return handling_of(reading) is not None
+
+
+def _find_exposure(reading: DocumentReading) -> tuple[Sentence, ...]:
+    found = [
+        one
+        for one in reading.sentences
+        if any(one.facts.says(tag) for tag in _EXPOSURES) and reading.role(one) != "prevention"
+    ]
+    return tuple(sorted(found, key=lambda one: (one.is_quoted, one.place)))
+
+
+def _find_handling(reading: DocumentReading) -> Sentence | None:
+    for one in reading.narrative:
+        facts = one.facts
+        if reading.role(one) == "prevention" or not facts.says("law_strong"):
+            continue
+        near = reading.around(one, 1, 1)
+        asked = any(near.facts.says("legal_team", "handled") for near in near)
+        filed = any(
+            near.facts.says("handled") and near.facts.has("authority") and (near.facts.dates or near.facts.references)
+            for near in near
+        )
+        if (asked or filed) and any(near.facts.dates for near in near):
+            return one
+    return None

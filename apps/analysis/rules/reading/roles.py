@@ -1,0 +1,62 @@
+"""What a section or a paragraph is about: by its heading, by its first words, or by what it says."""
+
+import re
+from collections.abc import Mapping
+
+from apps.analysis.rules.reading.facts import Facts
+
+ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(pattern, re.IGNORECASE))
+    for role, pattern in (
+        ("summary", r"summary|overview|in short|abstract|at a glance|in two minutes|nutshell|key facts|what this (?:review|report|note) covers|introduction|outline"),
+        ("impact", r"impact|harm|who was (?:hit|affected)|effect on|damage|consequences|initial assessment|how bad|what it cost"),
+        ("classification", r"classif|actor|seller (?:profile|class)|(?:about|who) the (?:seller|account)|who (?:is|was|did)|what kind of|seller assessment|\bintent"),
+        ("prevention", r"prevent|corrective|next|follow-?up|recommend|lesson|measures|going forward|improve|what (?:we|i|will|changes|should)\b.{0,24}"
+         r"(?:do\b|do now|change|learn|changes|happen|different)|^\W*(?:\d+\W*)?(?:changes?)\b\W*$|action (?:plan|items|list)|never again|from now on|to-?do|what changes|what should happen"),
+        ("cause", r"root|cause|why|5 whys"),
+        ("timeline", r"timeline|chronolog|sequence|what (?:is |has )?happened|events|minute by minute|day by day|course of"),
+        ("resolution", r"resol|action|decision|decided|enforce|outcome|remed|funds|money|contact|outreach|correspond|talking to|payments"),
+        ("investigation", r"investigat|method|how (?:we|i|the|it)|analysis|finding|evidence|check|verif|review|what (?:we|i) did|reading the|searched|traces|examin|inquiry|enquiry"),
+        ("documentation", r"document|report|record|quality|second (?:reader|look|person)|independent|control\b|audit"),
+        ("background", r"background|context|history|where the case|words in|definition|terms|the trial|launch"),
+    )
+)  # fmt: skip
+
+_LEADS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(rf"^\W*(?:\d+[.)]\s*)?(?:{pattern})\s*[:.–—-]\s", re.IGNORECASE))
+    for role, pattern in (
+        ("cause", r"(?:the )?(?:root )?causes?|why|why it happened|root cause analysis"),
+        ("prevention", r"(?:preventive |preventative |corrective |next |follow-up )?(?:actions?|steps|measures|prevention)|follow-?up|lessons?(?: learned)?|what (?:next|changes)|recommendations?"),
+        ("impact", r"impact|harm|effect|damage|affected"),
+        ("classification", r"seller class(?:ification)?|class(?:ification)?|seller|actor"),
+        ("resolution", r"funds|money|contact|outreach|decision|enforcement|legal|action taken"),
+        ("investigation", r"method|investigation|verification|evidence"),
+        ("background", r"background|context"),
+        ("summary", r"summary|in short|outcome"),
+    )
+)  # fmt: skip
+
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "cause": ("control_named", "cause_name"),
+    "prevention": (),
+    "classification": ("actor_class",),
+}
+
+
+def role_of_heading(heading: str) -> str:
+    """The role that a heading names; "other" when it says nothing."""
+    return next((role for role, pattern in ROLES if pattern.search(heading)), "other")
+
+
+def role_of_paragraph(first_words: str, sentences: tuple[Facts, ...]) -> str:
+    """The role of one paragraph by its lead ("Root cause: ...") or by what it says; "" when it shows none."""
+    for role, pattern in _LEADS:
+        if pattern.match(first_words):
+            return role
+    whys = sum(len(facts.marks.get("why", ())) for facts in sentences)
+    questions = sum(1 for facts in sentences if facts.tokens.words[:1] == ("why",))
+    if any(facts.has_any(*_SIGNS["cause"]) for facts in sentences) or questions >= 2 or (questions and whys >= 3):
+        return "cause"
+    if any(facts.has("actor_class") and not facts.denies("actor_class") for facts in sentences):
+        return "classification"
+    return ""
