@@ -1,0 +1,1 @@
+"""How well an engine reviews: labelled write-ups, and the figures of a comparison with them."""
