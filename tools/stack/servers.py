@@ -39,10 +39,10 @@ def in_use() -> Iterator[None]:
     """
     DATA.mkdir(parents=True, exist_ok=True)
     with _USERS.open("w") as user:
-        with _locked(_DOOR):
-            start()
-            fcntl.flock(user, fcntl.LOCK_SH)
         try:
+            with _locked(_DOOR):
+                fcntl.flock(user, fcntl.LOCK_SH)
+                start()
             yield
         finally:
             with _locked(_DOOR):

@@ -17,9 +17,9 @@ from urllib.error import URLError
 from tools.stack import lock, servers
 from tools.stack.places import ROOT
 
-PORT = int(os.environ.get("PRISM_PORT") or 8000)
+PORT = os.environ.get("PRISM_PORT") or "8000"
 _PYTHON = sys.executable
-_READY_WITHIN_S = 60
+_READY_WITHIN_S = 120
 _PR_SET_PDEATHSIG = 1
 # A process that dies this soon has not worked; three such deaths in a row are a fault that starting it again will not mend.
 _SHORT_LIFE_S = 10
@@ -34,7 +34,7 @@ PROCESSES: dict[str, list[str]] = {
         "--host",
         "127.0.0.1",
         "--port",
-        str(PORT),
+        PORT,
         "--log-level",
         "warning",
         "--no-access-log",
@@ -91,11 +91,7 @@ def main() -> int:
         signal.signal(number, _stop)
     try:
         lock.end_leftovers()
-        if _port_is_taken():
-            print(
-                f"Port {PORT} is in use by another program. Choose one with: PRISM_PORT=8001 make up", file=sys.stderr
-            )
-            return 1
+        _refuse_port()
         print("starting PostgreSQL and Valkey", flush=True)
         with servers.in_use():
             _run()
@@ -149,19 +145,32 @@ def _die_with_parent() -> None:
 def _prepare() -> dict[str, Any]:
     """Migrate and fill the demo, in one process; what it says of the sign-ins."""
     command = [_PYTHON, "manage.py", "seed_demo", "--migrate", "--json"]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    # In a session of its own: Ctrl-C is for the supervisor, which then ends this as well.
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,
+    )
     sign_ins: dict[str, Any] = json.loads(done.stdout)
     return sign_ins
 
 
-def _port_is_taken() -> bool:
+def _refuse_port() -> None:
+    """RuntimeError for a port that we cannot have."""
+    if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
+        message = f"PRISM_PORT must be a number from 1 to 65535, not {PORT}"
+        raise RuntimeError(message)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", PORT))
-        except OSError:
-            return True
-    return False
+            probe.bind(("127.0.0.1", int(PORT)))
+        except OSError as error:
+            message = f"Port {PORT} is in use by another program. Choose one with: PRISM_PORT=8001 make up"
+            raise RuntimeError(message) from error
 
 
 def _wait_until_ready(children: dict[str, subprocess.Popen[bytes]]) -> None:
