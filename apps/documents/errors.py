@@ -18,6 +18,15 @@ class NoFileError(InvalidInputError):
     sentence = gettext_noop("No file was sent. Choose a .docx, .pdf, .txt or .rtf file.")
 
 
+class UploadCutOffError(InvalidInputError):
+    """The connection broke before the whole file was there."""
+
+    code = "upload_cut_off"
+    sentence = gettext_noop(
+        "The connection broke before the whole file had come in. Nothing was stored; send it again."
+    )
+
+
 class DocumentHeldError(ConflictError):
     """Somebody who must be asked objects to the deletion."""
 

@@ -24,6 +24,7 @@ from apps.documents.api.serializers import (
     UploadSerializer,
 )
 from apps.documents.errors import UploadTooLargeError
+from apps.documents.forms import uploaded_file
 from apps.documents.models import Document
 from apps.documents.selectors import document_for, documents_visible_to, sections_of
 from apps.documents.services.purge import purge_document
@@ -93,13 +94,13 @@ class Documents(CapabilityListView):
             raise UploadTooLargeError(limit_mb=settings.UPLOAD_MAX_BYTES // (1024 * 1024))
 
     def _upload(self, request: Request) -> Response:
+        file = uploaded_file(request)
         said = given(request, UploadSerializer)
-        file = said["file"]
         document = upload_document(
             caller_of(request),
-            file_name=file.name,
+            file_name=file.name or "",
             content=file,
-            size_bytes=file.size,
+            size_bytes=file.size or 0,
             classification=said["classification"],
         )
         body = DocumentSerializer(_one_shown(request, document.id)).data

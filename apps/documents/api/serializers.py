@@ -106,7 +106,8 @@ class UploadSerializer(StrictSerializer):
     """A file to upload."""
 
     file = serializers.FileField(
-        help_text=f"At most {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB of docx, pdf, txt or rtf."
+        allow_empty_file=True,
+        help_text=f"At most {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB of docx, pdf, txt or rtf.",
     )
     classification = serializers.ChoiceField(
         choices=Classification.choices, required=False, default=Classification.INTERNAL

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.accounts.policies import require
 from apps.documents.blocks.cleaning import clean_text
 from apps.documents.choices import Classification
-from apps.documents.errors import NoFileError, UploadTooLargeError
+from apps.documents.errors import UploadTooLargeError
 from apps.documents.events import DocumentUploaded
 from apps.documents.extraction.sniffing import sniff
 from apps.documents.models import Document, Version
@@ -28,12 +28,10 @@ def upload_document(
 ) -> Document:
     """Store the file and return its document; a job reads it afterwards.
 
-    Raises NotAllowedError, NoFileError, UploadTooLargeError, a child of ExtractionError for content that is no supported file, or
+    Raises NotAllowedError, UploadTooLargeError, a child of ExtractionError for content that is no supported file, or
     StorageFullError. A refused upload leaves nothing behind.
     """
     require(user, Capability.UPLOAD_DOCUMENTS)
-    if size_bytes == 0:
-        raise NoFileError
     if size_bytes > settings.UPLOAD_MAX_BYTES:
         raise UploadTooLargeError(limit_mb=settings.UPLOAD_MAX_BYTES // (1024 * 1024))
     name = safe_file_name(file_name)

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,12 +10,12 @@ from django.utils.translation import gettext as _
 from apps.accounts.capabilities import Capability
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.documents.choices import Classification
-from apps.documents.errors import NoFileError
-from apps.documents.forms import UploadForm
+from apps.documents.forms import UploadForm, uploaded_file
+from apps.documents.models import Document
 from apps.documents.services.upload import upload_document
 from apps.kernel.errors import DomainError
 from apps.kernel.http.error_pages import wants_json
-from apps.kernel.http.problem_details import sentence_of
+from apps.kernel.http.problem_details import sentence_of, status_of
 
 
 class Upload(CapabilityView):
@@ -32,42 +31,31 @@ class Upload(CapabilityView):
         """Store the file; 201 with its address for a script, a redirect to its review for a person."""
         if wants_json(request):
             return self._stored_as_json(request)
-        form = UploadForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return _form(request, form, status=400)
         try:
-            document_id = self._store(request)
+            document = self._store(request)
         except DomainError as error:
             messages.error(request, sentence_of(error))
-            return _form(request, form, status=400)
+            form = UploadForm(initial={"classification": request.POST.get("classification", "")})
+            return _form(request, form, status=status_of(error))
         messages.success(request, _("Uploaded. The review begins now."))
-        return redirect("feedback:desk", document_id=document_id)
+        return redirect("feedback:desk", document_id=document.id)
 
     def _stored_as_json(self, request: HttpRequest) -> HttpResponse:
-        document_id = self._store(request)
-        url = reverse("feedback:desk", args=[document_id])
-        name = self._file(request).name
-        return JsonResponse(
-            {"id": str(document_id), "name": name, "url": url, "stream_subject": str(document_id)}, status=201
-        )
+        document = self._store(request)
+        shown = str(document.id)
+        url = reverse("feedback:desk", args=[document.id])
+        return JsonResponse({"id": shown, "name": document.name, "url": url, "stream_subject": shown}, status=201)
 
-    def _store(self, request: HttpRequest) -> str:
-        file = self._file(request)
+    def _store(self, request: HttpRequest) -> Document:
+        file = uploaded_file(request)
         given = request.POST.get("classification", "")
-        document = upload_document(
+        return upload_document(
             person_of(request),
             file_name=file.name or "",
             content=file,
             size_bytes=file.size or 0,
             classification=given if given in Classification.values else Classification.INTERNAL,
         )
-        return str(document.id)
-
-    def _file(self, request: HttpRequest) -> "UploadedFile[bytes]":
-        file = request.FILES.get("file")
-        if not isinstance(file, UploadedFile) or not file.size:
-            raise NoFileError
-        return file
 
 
 def _form(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:

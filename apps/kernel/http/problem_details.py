@@ -40,6 +40,7 @@ _TITLES = {
     429: "Too many requests",
     500: "Server error",
     503: "Unavailable",
+    507: "No room",
 }
 
 

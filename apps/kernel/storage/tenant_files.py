@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
 from uuid import UUID
@@ -73,6 +73,8 @@ def store(kind: str, object_id: UUID, content: IO[bytes]) -> StoredFile:
             sealed.seek(0)
             default_storage.save(key, File(sealed))
     except OSError as error:
+        with suppress(OSError):
+            default_storage.delete(key)
         raise StorageFullError from error
     return StoredFile(key=key, size=measured.size, sha256=measured.sha256())
 

@@ -31,6 +31,10 @@ UPLOAD_MAX_BYTES = integer("UPLOAD_MAX_BYTES", 200 * 1024 * 1024)
 UPLOAD_MAX_FILES = 20
 # Larger uploads go to a temporary file in chunks, so that the web process does not grow with them.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "apps.kernel.http.uploads.BoundedUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
