@@ -7,7 +7,13 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from apps.documents.blocks.errors import ArchiveLimitsError, DamagedFileError, EncryptedFileError, XmlForbiddenError
+from apps.documents.blocks.errors import (
+    ArchiveLimitsError,
+    DamagedFileError,
+    EncryptedFileError,
+    UnsafeArchiveError,
+    XmlForbiddenError,
+)
 
 MAX_ENTRIES = 5_000
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -20,14 +26,19 @@ _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def open_archive(content: bytes) -> zipfile.ZipFile:
-    """The archive, once its directory is within all limits; raises ArchiveLimitsError, EncryptedFileError or DamagedFileError."""
+    """The archive, once its directory is within all limits; raises ArchiveLimitsError, UnsafeArchiveError, EncryptedFileError
+    or DamagedFileError.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         entries = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError, OSError) as error:
         raise DamagedFileError from error
-    if len(entries) > MAX_ENTRIES or len({entry.filename for entry in entries}) != len(entries):
+    if len(entries) > MAX_ENTRIES:
         raise ArchiveLimitsError
+    # Programs disagree on which of two equal names counts, and Word ignores case.
+    if len({entry.filename.lower() for entry in entries}) != len(entries):
+        raise UnsafeArchiveError
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise ArchiveLimitsError
     for entry in entries:
@@ -78,7 +89,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     path = PurePosixPath(entry.filename.replace("\\", "/"))
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
     if path.is_absolute() or ".." in path.parts or is_link or ":" in entry.filename:
-        raise ArchiveLimitsError
+        raise UnsafeArchiveError
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise EncryptedFileError
     is_xml = entry.filename.endswith((".xml", ".rels"))
@@ -92,7 +103,7 @@ def _check_no_overlap(entries: list[zipfile.ZipInfo], *, size: int) -> None:
     end = 0
     for entry in sorted(entries, key=lambda one: one.header_offset):
         if entry.header_offset < end:
-            raise ArchiveLimitsError
+            raise UnsafeArchiveError
         end = entry.header_offset + 30 + entry.compress_size
     if end > size:
         raise DamagedFileError

@@ -49,6 +49,15 @@ class ArchiveLimitsError(ExtractionError):
     )
 
 
+class UnsafeArchiveError(ExtractionError):
+    """The archive inside the file has entries that no program for documents writes."""
+
+    code = "archive_unsafe"
+    sentence = gettext_noop(
+        "This file is packed in a way that is not safe to open. Open it with Word, save it as a new .docx and upload that."
+    )
+
+
 class XmlForbiddenError(ExtractionError):
     """An XML part declares a document type or entities."""
 
@@ -80,10 +89,12 @@ class NoTextError(ExtractionError):
 
 
 class TooManyBlocksError(ExtractionError):
-    """The file has more paragraphs or pages than a write-up has."""
+    """The file has more paragraphs, pages or words than a write-up has."""
 
     code = "too_many_blocks"
-    sentence = gettext_noop("This file has too many paragraphs or pages to be reviewed. Split it and upload the parts.")
+    sentence = gettext_noop(
+        "This file has too many pages, paragraphs or words to be reviewed. Split it and upload the parts."
+    )
 
 
 class ParseTimeLimitError(ExtractionError):
@@ -123,6 +134,7 @@ ERRORS_BY_CODE: dict[str, type[ExtractionError]] = {
         EncryptedFileError,
         MacroFileError,
         ArchiveLimitsError,
+        UnsafeArchiveError,
         XmlForbiddenError,
         DamagedFileError,
         EmptyFileError,

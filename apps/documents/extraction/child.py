@@ -10,13 +10,15 @@ import resource
 import sys
 from typing import TypedDict
 
-from apps.documents.blocks.errors import ExtractionError, ParseMemoryLimitError, ParserCrashedError
+from apps.documents.blocks.errors import ExtractionError, ParseMemoryLimitError, ParserCrashedError, TooManyBlocksError
 from apps.documents.blocks.port import FileKind
 from apps.documents.extraction.codec import TextJson, to_json
 from apps.documents.extraction.registry import extractor_for
 
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_S = 20
+MAX_CHARACTERS = 3_000_000
+"""About a thousand pages; a review of more would take longer than a stage may."""
 OUTPUT_BYTES = 128 * 1024 * 1024
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
@@ -38,7 +40,10 @@ def main() -> None:
     try:
         with os.fdopen(0, "rb", closefd=False) as source:
             content = source.read()
-        answer = {"text": to_json(read(content))}
+        text = read(content)
+        if sum(len(block.text) for block in text.blocks) > MAX_CHARACTERS:
+            raise TooManyBlocksError
+        answer = {"text": to_json(text)}
         payload = json.dumps(answer, separators=(",", ":")).encode()
     except ExtractionError as error:
         payload = json.dumps({"error": error.code}).encode()

@@ -1,7 +1,9 @@
 """Runs the reader of an untrusted file in a child process and turns every way it can end into a text or a code."""
 
+import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,22 +24,24 @@ from apps.documents.blocks.port import ExtractedText, FileKind
 from apps.documents.extraction.codec import from_json
 
 WALL_S = 30.0
-MAX_INPUT_BYTES = 100 * 1024 * 1024
+MAX_INPUT_BYTES = 200 * 1024 * 1024
 MAX_OUTPUT_BYTES = 128 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[3]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from apps.documents.extraction.child import main; main()"
 _MEMORY_WORDS = (b"MemoryError", b"bad_alloc", b"out of memory", b"Cannot allocate memory")
 
 
-def extract_in_sandbox(content: bytes | Path, kind: FileKind, *, wall_s: float = WALL_S) -> ExtractedText:
+def extract_in_sandbox(content: bytes | IO[bytes], kind: FileKind, *, wall_s: float = WALL_S) -> ExtractedText:
     """The text of the file; raises a child of ExtractionError within `wall_s` seconds, whatever the file does to its reader."""
-    data = content if isinstance(content, bytes) else content.read_bytes()
-    if not data:
-        raise EmptyFileError
-    if len(data) > MAX_INPUT_BYTES:
-        raise FileTooLargeError
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
     with _private_file("content") as source, _private_file("answer") as sink, _private_file("complaint") as complaint:
-        source.write(data)
+        # A piece at a time: a large file is never whole in this process.
+        shutil.copyfileobj(file, source, 1024 * 1024)
+        size = source.seek(0, os.SEEK_END)
+        if size == 0:
+            raise EmptyFileError
+        if size > MAX_INPUT_BYTES:
+            raise FileTooLargeError
         source.seek(0)
         code = _run(kind, streams=(source, sink, complaint), wall_s=wall_s)
         if code != 0:

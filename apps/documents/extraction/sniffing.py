@@ -37,6 +37,25 @@ _BINARY_HEADS = (
     b"%!PS",
 )
 _MOST_CONTROLS = 0.02
+_NEVER_PLAIN_TEXT = frozenset(
+    {
+        ".pdf",
+        ".rtf",
+        ".odt",
+        ".pages",
+        ".xls",
+        ".xlsx",
+        ".ppt",
+        ".pptx",
+        ".zip",
+        ".html",
+        ".htm",
+        ".xml",
+        ".svg",
+        ".exe",
+    }
+)
+"""Text under such a name is not what its sender thinks it is."""
 
 
 def sniff(content: bytes | IO[bytes], *, file_name: str = "") -> FileKind:
@@ -57,6 +76,8 @@ def sniff(content: bytes | IO[bytes], *, file_name: str = "") -> FileKind:
         return FileKind.RTF
     if is_called_word:
         raise NotAWordFileError
+    if PurePosixPath(file_name.lower()).suffix in _NEVER_PLAIN_TEXT:
+        raise UnsupportedFileError
     if not _looks_like_text(head):
         raise UnsupportedFileError
     return FileKind.TXT

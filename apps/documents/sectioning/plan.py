@@ -83,6 +83,9 @@ def _close(opened: _Open, *, drafts: list[SectionDraft]) -> None:
         drafts.append(_draft(opened, opened.blocks, index=len(drafts), kind=kind))
         return
     for number, (part_kind, blocks) in enumerate(split_evidence(opened.blocks)):
+        if number == 0 and not blocks and opened.block is None:
+            # The text begins with evidence: there is no narrative before it.
+            continue
         part = opened if number == 0 else _Open(Heading(opened.heading.level, HeadingTrust.NONE))
         drafts.append(_draft(part, blocks, index=len(drafts), kind=part_kind))
 

@@ -18,7 +18,7 @@ def extract_text(document_id: UUID) -> None:
     if version.extracted is not None:
         return
     with open_stored(version.stored_key) as file:
-        text = extract_in_sandbox(file.read(), FileKind(version.kind))
+        text = extract_in_sandbox(file, FileKind(version.kind))
     with transaction.atomic():
         kept = Version.objects.select_for_update().get(pk=version.pk)
         if kept.extracted is not None:
