@@ -28,7 +28,10 @@ class AcceptedItem:
     author: str
     initials: str
     at: datetime
+    section: str
+    """The heading of its section, or "" where it has none."""
     places: tuple[Place, ...]
+    """Empty when the section has neither heading nor text in the file."""
 
 
 @dataclass(frozen=True, slots=True)

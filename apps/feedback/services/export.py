@@ -29,10 +29,12 @@ def make_word_file(user: User, *, document_id: UUID) -> Export:
     Raises as review_for, NothingToExportError, StorageFullError.
     """
     review = review_for(user, document_id, need="decide")
-    snapshot = snapshot_of(review)
+    with transaction.atomic():
+        # Whoever decides locks the review too: the items and their digest are of one moment.
+        Review.objects.select_for_update().get(pk=review.pk)
+        snapshot, digest = snapshot_of(review), decisions_digest(review)
     if not snapshot.items:
         raise NothingToExportError
-    digest = decisions_digest(review)
     content = word_file_of(review, snapshot)
     export_id = new_id()
     stored = store("exports", export_id, io.BytesIO(content))
@@ -105,6 +107,7 @@ def _accepted(item: Item, titles: dict[int, str]) -> AcceptedItem:
         author=author,
         initials=initials_of(author),
         at=getattr(item, "decided_at", None) or item.created_at or now(),
+        section=item.section.heading,
         places=places_of(item.section.spans, start=item.start, end=item.end, heading_path=item.section.heading_path),
     )
 
