@@ -27,8 +27,8 @@ NOTICES = {
         "n",
     ),
     "hidden_text": ngettext_lazy(
-        "%(n)s passage of hidden text was left out of the review.",
-        "%(n)s passages of hidden text were left out of the review.",
+        "%(n)s passage of hidden text was read and reviewed like the rest.",
+        "%(n)s passages of hidden text were read and reviewed like the rest.",
         "n",
     ),
     "pictures_not_read": ngettext_lazy(
@@ -49,7 +49,10 @@ NOTICES = {
         "%(n)s pages have no text layer and were not read. They need text recognition (OCR) first.",
         "n",
     ),
-    "layout_not_kept": _("Only the text of this file was read; tables and formatting are not kept."),
+    "layout_not_kept": _(
+        "Only the text of this file was read. The reviewed Word file is a new one: it holds the text and the comments, not the "
+        "layout, tables or pictures."
+    ),
     "encoding_guessed": _("The file does not say how its letters are encoded; %(detail)s was assumed."),
 }
 """What the reader of a file noticed, by its code, as sentences for people."""

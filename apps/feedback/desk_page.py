@@ -124,6 +124,7 @@ def card_context(user: User, *, item: Item) -> dict[str, Any]:
 def _preview(review: Review, items: list[Item]) -> dict[str, Any]:
     preview, export = preview_in(items), newest_export(review)
     return {
+        "version": review.version,
         "preview": preview,
         "preview_risks": [(label, preview.by_risk.get(risk, 0)) for risk, label in RISKS],
         "export": export,

@@ -70,12 +70,14 @@ def test_a_file_that_cannot_be_read_is_kept_and_its_page_says_why_and_what_to_do
     document = Document.objects.get()
     job = client.get(f"/api/v2/documents/{document.id}/job/").json()
     assert job["state"] == "failed"
-    assert job["error_code"] in file.codes
-    sentence = escape(ERRORS_BY_CODE[job["error_code"]].sentence)
+    code = job["error"]["code"]
+    assert code in file.codes
+    assert job["error"]["detail"] == ERRORS_BY_CODE[code].sentence
+    sentence = escape(ERRORS_BY_CODE[code].sentence)
     for address in (f"/documents/{document.id}/", f"/documents/{document.id}/progress/"):
         page = client.get(address).content.decode()
         assert sentence in page
-        assert job["error_code"] in page
+        assert code in page
         assert f"/documents/{document.id}/retry/" in page
     assert b"".join(client.get(f"/documents/{document.id}/original/").streaming_content) == content  # type: ignore[arg-type]
     assert Version.objects.get().extracted is None
@@ -92,7 +94,7 @@ def test_a_strange_file_that_can_be_read_is_reviewed_with_its_words_intact(
     assert answer.status_code == (302 if way == "form" else 201)
     document = Document.objects.get()
     job = client.get(f"/api/v2/documents/{document.id}/job/").json()
-    assert (job["state"], job["error_code"]) == ("completed", "")
+    assert (job["state"], job["error"]) == ("completed", None)
     page = client.get(f"/documents/{document.id}/")
     assert page.status_code == 200
     assert file.words in "\n".join(Section.objects.order_by("index").values_list("text", flat=True))
@@ -106,7 +108,7 @@ def test_a_failed_document_can_be_tried_again_and_deleted(
     sent(client, BAD_FILES["no words"], way="form")
     document = Document.objects.get()
     assert client.post(f"/documents/{document.id}/retry/").status_code == 302
-    assert client.get(f"/api/v2/documents/{document.id}/job/").json()["error_code"] == "no_text"
+    assert client.get(f"/api/v2/documents/{document.id}/job/").json()["error"]["code"] == "no_text"
     assert client.post(f"/documents/{document.id}/delete/").status_code == 302
     assert not Document.objects.exists()
     assert stored_files() == before

@@ -155,7 +155,7 @@ def test_with_keep_the_document_stays_with_its_review(alpha: TenantRef, write_up
     ("content", "name", "code"),
     [
         (b"not a word file", "x.docx", "not_a_word_file"),
-        (b"", "x.docx", "no_file"),
+        (b"", "x.docx", "empty_file"),
         (WRITE_UP[:900], "x.docx", "damaged_file"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 64, "x.png", "unsupported_file"),
     ],
