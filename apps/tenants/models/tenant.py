@@ -1,6 +1,6 @@
 """A customer organization and the schema that holds all that is its own."""
 
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -57,6 +57,11 @@ class Tenant(Identified, Timestamped, TenantMixin):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.name
+
+    def __enter__(self) -> NoReturn:
+        """Refused: the library's `with tenant:` keeps one stack for all threads, and two of them left in each other's tenant."""
+        message = "enter an organization with inside(tenant.as_ref())"
+        raise TypeError(message)
 
     @property
     def is_active(self) -> bool:
