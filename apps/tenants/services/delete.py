@@ -74,7 +74,7 @@ def _forget_cached(tenant: Tenant) -> None:
     """Entries and groups expire by themselves; a cache that is down does not keep a tenant from being deleted."""
     client: Redis = cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]  # noqa: SLF001 - Django cannot list keys
     try:
-        for pattern in (f"*:t:{tenant.pk}:*", f"*:t.{tenant.pk}.*"):
+        for pattern in (f"*t:{tenant.pk}:*", f"*t.{tenant.pk}.*"):
             for key in client.scan_iter(match=pattern, count=1000):
                 client.delete(key)
     except RedisError:
