@@ -78,11 +78,13 @@ def test_what_is_nobodys_host_gets_one_neutral_answer(
     tenant_a: TenantRef, cast_a: Cast, host: str, client_for: Any
 ) -> None:
     """No page, no cookie, no name, no hint which hosts there are; the same bytes for all of them."""
-    client = client_for(cast_a.analyst, tenant_a)
+    client = client_for(cast_a.analyst, tenant_a, HTTP_X_REQUEST_ID="the-same-for-all")
     assert client.get("/", HTTP_HOST="alpha.localhost").status_code == 200
     for path in ("/", "/sign-in/", "/api/v2/me/", "/admin/"):
         answer = client.get(path, HTTP_HOST=host)
-        assert (answer.status_code, answer.content) == (404, b"There is nothing at this address.\n")
+        nobodys = client.get(path, HTTP_HOST="nobody.example")
+        assert (answer.status_code, answer.content) == (404, nobodys.content)
+        assert b"There is nothing at this address." in answer.content
         assert not answer.cookies
         assert "alpha" not in str(answer.headers).lower()
 

@@ -122,8 +122,12 @@ def test_a_host_that_is_none_or_not_theirs_is_refused_and_leaves_nothing(both_te
     with pytest.raises(CommandError, match="cannot be used"):
         call_command("provision_tenant", "acme", domain=domain)
     assert not anybody_there("acme")
-    assert call_command("provision_tenant", "acme", domain="xn--bcher-kva.example") is None
-    assert hosts_of("acme") == ["xn--bcher-kva.example"]
+
+
+@pytest.mark.parametrize("domain", ["xn--bcher-kva.example", "acme.localhost"])
+def test_a_host_of_their_own_is_taken(both_tenants: Any, domain: str) -> None:
+    call_command("provision_tenant", "acme", domain=domain)
+    assert hosts_of("acme") == [domain]
 
 
 def test_a_host_is_one_organizations_whatever_its_case_and_dots(both_tenants: Any) -> None:
