@@ -112,3 +112,16 @@ def test_items_come_by_importance_or_in_reading_order() -> None:
 
     assert points(Order.IMPORTANCE) == [3, 4, 2, 1]
     assert points(Order.READING) == [1, 3, 2, 4]
+
+
+def test_faults_of_one_kind_on_different_words_stay_apart_although_they_are_described_alike() -> None:
+    here = draft(kind="vague_quantity", description="\u201cSeveral buyers\u201d stands where a figure belongs.")
+    there = draft(
+        at=(80, 100), kind="vague_quantity", description="\u201cSeveral boxes\u201d stands where a figure belongs."
+    )
+    screened = screen([here, there], settings=ScreenSettings())
+    assert len(screened.kept) == 2
+    assert screened.duplicate_count == 0
+    again = screen([here, here], settings=ScreenSettings())
+    assert len(again.kept) == 1
+    assert again.duplicate_count == 1

@@ -48,8 +48,11 @@ def are_duplicates(one: FindingDraft, other: FindingDraft, *, similar: float = S
         return False
     if (one.type is ItemType.POSITIVE) != (other.type is ItemType.POSITIVE):
         return False
-    if one.kind and other.kind and one.kind != other.kind:
-        return False
+    if one.kind and other.kind:
+        # Faults on exact words are described alike wherever they stand; only the same words make them the same.
+        return (
+            one.kind == other.kind and one.quote.section == other.quote.section and _share_words(one.quote, other.quote)
+        )
     if one.quote.section == other.quote.section and _share_words(one.quote, other.quote):
         return True
     alike = fuzz.ratio(one.description.casefold(), other.description.casefold(), score_cutoff=similar * 100)
