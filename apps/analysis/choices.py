@@ -26,6 +26,7 @@ STATUSES = [
     (Status.GAP.value, _("Gap")),
     (Status.SATISFIED.value, _("Satisfied")),
     (Status.NOT_APPLICABLE.value, _("Not applicable")),
+    (Status.NOT_JUDGED.value, _("Not judged by the built-in rules")),
 ]
 RISKS = [(Risk.HIGH.value, _("High")), (Risk.MEDIUM.value, _("Medium")), (Risk.LOW.value, _("Low"))]
 ITEM_TYPES = [

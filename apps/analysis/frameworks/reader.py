@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from apps.analysis.frameworks.text import DefectText, FrameworkText, PointText
+from apps.analysis.rules.framework import DefectText, FrameworkText, PointText
 from apps.analysis.rules.port import DefectKind, Risk
 from apps.kernel.errors import InvalidInputError, gettext_noop
 
@@ -26,7 +26,11 @@ _POINT = {
     "advice",
     "sections",
 }
+_POINT_MAY_HAVE = {"rule", "example", "questions", "strength"}
 _DEFECT = {"kind", "title", "point", "explanation"}
+_DEFECT_MAY_HAVE = {"risk", "advice", "questions"}
+_MOST_QUESTIONS = 8
+_LONGEST_WORDS = 1000
 
 Mapping = dict[str, object]
 
@@ -107,12 +111,8 @@ def _point(raw: object, place: int, faults: list[str]) -> PointText | None:
     if not isinstance(raw, dict):
         faults.append(f"{where} must be a mapping")
         return None
-    _check_keys(raw, _POINT, where, faults)
+    _check_keys(raw, _POINT, where, faults, may_have=_POINT_MAY_HAVE)
     sections = raw.get("sections")
-    risk = str(raw.get("default_risk"))
-    if risk not in set(Risk):
-        faults.append(f"{where}.default_risk must be one of {', '.join(Risk)}")
-        risk = Risk.LOW
     applies = raw.get("applies_when")
     return PointText(
         number=_number(raw, "number", where, faults),
@@ -121,9 +121,13 @@ def _point(raw: object, place: int, faults: list[str]) -> PointText | None:
         applies_when=applies if isinstance(applies, str) else "",
         gap_when=_text(raw, "gap_when", where, faults),
         satisfied_when=_text(raw, "satisfied_when", where, faults),
-        default_risk=Risk(risk),
+        default_risk=_risk(raw, "default_risk", where, faults),
         advice=_text(raw, "advice", where, faults),
         sections=tuple(map(str, sections)) if isinstance(sections, list) else (),
+        rule=_number(raw, "rule", where, faults) or None,
+        example=_words(raw, "example", where, faults),
+        questions=_questions(raw, where, faults),
+        strength=_words(raw, "strength", where, faults),
     )
 
 
@@ -132,7 +136,7 @@ def _defect(raw: object, place: int, numbers: set[int], faults: list[str]) -> De
     if not isinstance(raw, dict):
         faults.append(f"{where} must be a mapping")
         return None
-    _check_keys(raw, _DEFECT, where, faults)
+    _check_keys(raw, _DEFECT, where, faults, may_have=_DEFECT_MAY_HAVE)
     kind = str(raw.get("kind"))
     if kind not in set(DefectKind):
         faults.append(f"{where}.kind {kind!r} is not known")
@@ -145,7 +149,34 @@ def _defect(raw: object, place: int, numbers: set[int], faults: list[str]) -> De
         title=_text(raw, "title", where, faults),
         point=point,
         explanation=_text(raw, "explanation", where, faults),
+        risk=_risk(raw, "risk", where, faults) if "risk" in raw else Risk.LOW,
+        advice=_words(raw, "advice", where, faults),
+        questions=_questions(raw, where, faults),
     )
+
+
+def _risk(raw: Mapping, name: str, where: str, faults: list[str]) -> Risk:
+    value = str(raw.get(name))
+    if value in set(Risk):
+        return Risk(value)
+    faults.append(f"{where}.{name} must be one of {', '.join(Risk)}")
+    return Risk.LOW
+
+
+def _questions(raw: Mapping, where: str, faults: list[str]) -> tuple[str, ...]:
+    values = raw.get("questions", [])
+    if not isinstance(values, list) or len(values) > _MOST_QUESTIONS:
+        faults.append(f"{where}.questions must be a list of at most {_MOST_QUESTIONS} texts")
+        return ()
+    return tuple(_words({"questions": value}, "questions", where, faults) for value in values)
+
+
+def _words(raw: Mapping, name: str, where: str, faults: list[str]) -> str:
+    """A text that may be left out, but is neither empty nor endless when it is there."""
+    value = _text(raw, name, where, faults)
+    if len(value) > _LONGEST_WORDS:
+        faults.append(f"{where}.{name} is longer than {_LONGEST_WORDS} characters")
+    return value
 
 
 def _rows(content: Mapping, name: str, faults: list[str]) -> list[object]:
@@ -156,9 +187,11 @@ def _rows(content: Mapping, name: str, faults: list[str]) -> list[object]:
     return []
 
 
-def _check_keys(raw: Mapping, known: set[str], where: str, faults: list[str]) -> None:
-    faults += [f"{where}.{key} is missing" for key in sorted(known - set(raw))]
-    faults += [f"{where}.{key} is not known" for key in sorted(map(str, set(raw) - known))]
+def _check_keys(
+    raw: Mapping, needed: set[str], where: str, faults: list[str], *, may_have: frozenset[str] | set[str] = frozenset()
+) -> None:
+    faults += [f"{where}.{key} is missing" for key in sorted(needed - set(raw))]
+    faults += [f"{where}.{key} is not known" for key in sorted(map(str, set(raw) - needed - may_have))]
 
 
 def _text(raw: Mapping, name: str, where: str, faults: list[str]) -> str:

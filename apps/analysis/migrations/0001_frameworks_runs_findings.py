@@ -236,7 +236,12 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=[("gap", "Gap"), ("satisfied", "Satisfied"), ("not_applicable", "Not applicable")],
+                        choices=[
+                            ("gap", "Gap"),
+                            ("satisfied", "Satisfied"),
+                            ("not_applicable", "Not applicable"),
+                            ("not_judged", "Not judged by the built-in rules"),
+                        ],
                         max_length=20,
                         verbose_name="status",
                     ),

@@ -10,6 +10,8 @@ class Status(StrEnum):
     GAP = "gap"
     SATISFIED = "satisfied"
     NOT_APPLICABLE = "not_applicable"
+    NOT_JUDGED = "not_judged"
+    """No built-in rule knows this point of an organization's own framework."""
 
 
 class Risk(StrEnum):
@@ -82,7 +84,7 @@ class Verdict:
     confidence: float
     """0-1."""
     quote: Quote | None
-    """None for not_applicable."""
+    """None for not_applicable and not_judged."""
     reason: str
     """One sentence: what is wrong here, or what satisfies the point, in this document's own terms."""
 
@@ -96,7 +98,11 @@ class Defect:
     point: int
     reason: str
     suggestion: str
-    confidence: float = 0.85
+    confidence: float
+    sentence: Quote
+    """The sentence, item or row in which the quote stands."""
+    other: Quote | None = None
+    """The second place, where the fault lies between two."""
 
 
 @dataclass(frozen=True, slots=True)

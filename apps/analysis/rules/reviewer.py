@@ -1,159 +1,83 @@
 """The built-in reviewer: no model, no network, the same answer every time."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from apps.analysis.rules.defects.acronyms import undefined_acronyms
-from apps.analysis.rules.defects.local import WORD_RULES
-from apps.analysis.rules.defects.timeline import timeline_defects
+from apps.analysis.rules.defects.confidence import confidence_of
+from apps.analysis.rules.defects.registry import marks_of
+from apps.analysis.rules.framework import FrameworkText, PointText
 from apps.analysis.rules.points.table import RULES
-from apps.analysis.rules.port import (
-    Defect,
-    FindingDraft,
-    ItemType,
-    Quote,
-    Risk,
-    RuleReview,
-    SectionText,
-    Status,
-    Verdict,
-)
+from apps.analysis.rules.port import Defect, FindingDraft, Risk, RuleReview, SectionText, Status, Verdict
 from apps.analysis.rules.reading.document import DocumentReading, read_document
-from apps.analysis.rules.risk import is_grave, risk_of_gap
+from apps.analysis.rules.risk import is_grave, raised
+from apps.analysis.rules.writing.findings import Material, findings_of
 
-_TYPE_OF = {Risk.HIGH: ItemType.CRITICAL, Risk.MEDIUM: ItemType.IMPORTANT, Risk.LOW: ItemType.SUGGESTION}
-_MOST_STRENGTHS = 3
-_MOST_OF_A_KIND = 4
-_TITLES = [
-    "Initial Assessment",
-    "Investigation Process",
-    "Seller Classification",
-    "Enforcement Decision-Making",
-    "Additional Verification",
-    "Multiple Appeals Handling",
-    "Account Hijacking Prevention",
-    "Funds Management",
-    "Outreach",
-    "Sentiment Analysis",
-    "Root Cause Analysis",
-    "Preventative Actions",
-    "Documentation and Reporting",
-    "Cross-Team Collaboration",
-    "Quality Control",
-    "Continuous Improvement",
-    "Communication Standards",
-    "Performance Metrics",
-    "Legal and Compliance",
-    "New Service Launch",
-]
-_ADVICE = {rule.number: ", ".join(need.label for need in rule.needs) for rule in RULES}
+NOT_JUDGED = "No built-in rule judges this point; it is left to people and to the model."
 
 
-def begin(sections: Sequence[SectionText]) -> DocumentReading:
+@dataclass(frozen=True)
+class OpenReview:
+    """A document that was read, and the framework against which it is reviewed."""
+
+    reading: DocumentReading
+    framework: FrameworkText
+
+    @cached_property
+    def defects(self) -> tuple[Defect, ...]:
+        """Every defect in reading order. A kind that the framework does not list is not looked for."""
+        found = []
+        for mark in marks_of(self.reading):
+            words = self.framework.defect(mark.kind)
+            if words:
+                advice = words.advice or words.explanation
+                confidence = confidence_of(mark.kind)
+                found.append(
+                    Defect(
+                        mark.kind, mark.quote, words.point, mark.reason, advice, confidence, mark.sentence, mark.other
+                    )
+                )
+        return tuple(found)
+
+
+def begin(sections: Sequence[SectionText], framework: FrameworkText) -> OpenReview:
     """Read the document once; everything else looks at the reading."""
-    return read_document(sections)
+    return OpenReview(read_document(sections), framework)
 
 
-def review_section(reading: DocumentReading, index: int) -> tuple[Defect, ...]:
+def review_section(opened: OpenReview, index: int) -> tuple[Defect, ...]:
     """The defects of one section, at their exact words."""
-    found = [
-        defect
-        for sentence in reading.sentences
-        if sentence.section == index
-        for rule in WORD_RULES
-        if (defect := rule.find(sentence)) is not None and _is_meant(rule.kind.value, reading.roles[index])
-    ]
-    found += [one for one in (*undefined_acronyms(reading), *timeline_defects(reading)) if one.quote.section == index]
-    return tuple(sorted(found, key=lambda one: (one.quote.start, one.quote.end, one.kind)))
+    return tuple(one for one in opened.defects if one.quote.section == index)
 
 
-def judge(reading: DocumentReading) -> dict[int, Verdict]:
-    """The status of every point; gaps with their risk."""
-    grave = is_grave(reading)
+def judge(opened: OpenReview) -> dict[int, Verdict]:
+    """The status of every point of the framework, gaps with their risk; a point without a rule is said not to be judged."""
+    rules = {rule.number: rule for rule in RULES}
+    grave = is_grave(opened.reading)
     verdicts = {}
-    for rule in RULES:
-        verdict = rule.judge(reading)
-        is_gap = verdict.status == Status.GAP
-        verdicts[rule.number] = replace(verdict, risk=risk_of_gap(rule.number, grave=grave)) if is_gap else verdict
+    for point in opened.framework.points:
+        rule = rules.get(point.rule) if point.rule else None
+        if rule is None:
+            verdicts[point.number] = Verdict(point.number, Status.NOT_JUDGED, None, 1.0, None, NOT_JUDGED)
+        else:
+            verdicts[point.number] = _as_point(rule.judge(opened.reading), point, grave=grave)
     return verdicts
 
 
-def findings(
-    reading: DocumentReading, verdicts: dict[int, Verdict], defects: tuple[Defect, ...]
-) -> tuple[FindingDraft, ...]:
+def findings(opened: OpenReview, verdicts: dict[int, Verdict], defects: tuple[Defect, ...]) -> tuple[FindingDraft, ...]:
     """Items for people, in reading order: one a gap, one a defect, and a few strengths."""
-    grave = is_grave(reading)
-    drafts = [_gap(verdict) for verdict in verdicts.values() if verdict.status == Status.GAP]
-    strengths = [
-        verdict
-        for verdict in verdicts.values()
-        if verdict.status == Status.SATISFIED and verdict.quote and verdict.quote.text
-    ]
-    drafts += [_strength(verdict) for verdict in strengths[:_MOST_STRENGTHS]]
-    seen: dict[str, int] = {}
-    for defect in defects:
-        seen[defect.kind] = seen.get(defect.kind, 0) + 1
-        if seen[defect.kind] <= _MOST_OF_A_KIND:
-            drafts.append(_defect(defect, grave=grave))
-    order = {section.index: place for place, section in enumerate(reading.sections)}
-    return tuple(sorted(drafts, key=lambda one: (order[one.quote.section], one.quote.start, one.points)))
+    return findings_of(Material(opened.reading, opened.framework, verdicts, defects))
 
 
-def review(sections: Sequence[SectionText]) -> RuleReview:
+def review(sections: Sequence[SectionText], framework: FrameworkText) -> RuleReview:
     """All of it at once."""
-    reading = begin(sections)
-    defects = tuple(defect for section in reading.sections for defect in review_section(reading, section.index))
-    verdicts = judge(reading)
-    return RuleReview(verdicts, defects, findings(reading, verdicts, defects))
+    opened = begin(sections, framework)
+    verdicts = judge(opened)
+    return RuleReview(verdicts, opened.defects, findings(opened, verdicts, opened.defects))
 
 
-def _is_meant(kind: str, role: str) -> bool:
-    """Owners and dates are asked of actions, and actions stand where prevention is told."""
-    return kind not in {"missing_owner", "missing_date"} or role == "prevention"
-
-
-def _gap(verdict: Verdict) -> FindingDraft:
-    risk = verdict.risk or Risk.LOW
-    title = _TITLES[verdict.point - 1]
-    return FindingDraft(
-        points=(verdict.point,),
-        type=_TYPE_OF[risk],
-        risk=risk,
-        confidence=verdict.confidence,
-        quote=verdict.quote or Quote(0, 0, 0, ""),
-        description=f"{title}: {verdict.reason[0].lower()}{verdict.reason[1:]}",
-        suggestion=f"State {_ADVICE[verdict.point]}."
-        if _ADVICE[verdict.point]
-        else "Say it in neutral words, with who acted.",
-    )
-
-
-def _strength(verdict: Verdict) -> FindingDraft:
-    quote = verdict.quote or Quote(0, 0, 0, "")
-    return FindingDraft(
-        (verdict.point,),
-        ItemType.POSITIVE,
-        Risk.LOW,
-        verdict.confidence,
-        quote,
-        f"{_TITLES[verdict.point - 1]}: {verdict.reason}",
-        "",
-    )
-
-
-def _defect(defect: Defect, *, grave: bool) -> FindingDraft:
-    risk = (
-        risk_of_gap(defect.point, grave=grave)
-        if defect.kind.value in {"placeholder", "pii_exposed", "symptom_as_cause"}
-        else Risk.LOW
-    )
-    return FindingDraft(
-        points=(defect.point,),
-        type=_TYPE_OF[risk],
-        risk=risk,
-        confidence=defect.confidence,
-        quote=defect.quote,
-        description=defect.reason,
-        suggestion=defect.suggestion,
-        kind=defect.kind.value,
-    )
+def _as_point(verdict: Verdict, point: PointText, *, grave: bool) -> Verdict:
+    """A rule's verdict under this framework's number and default risk."""
+    is_gap = verdict.status is Status.GAP
+    risk: Risk | None = raised(point.default_risk, grave=grave) if is_gap else None
+    return replace(verdict, point=point.number, risk=risk)

@@ -4,16 +4,6 @@ from apps.analysis.rules.port import Risk
 from apps.analysis.rules.reading.document import DocumentReading
 from apps.analysis.rules.reading.facts import facts_of
 
-_DEFAULTS = {
-    1: Risk.HIGH,
-    10: Risk.HIGH,
-    11: Risk.HIGH,
-    19: Risk.HIGH,
-    2: Risk.MEDIUM,
-    4: Risk.MEDIUM,
-    12: Risk.MEDIUM,
-    13: Risk.MEDIUM,
-}
 _HIGHER = {Risk.LOW: Risk.MEDIUM, Risk.MEDIUM: Risk.HIGH, Risk.HIGH: Risk.HIGH}
 
 
@@ -23,7 +13,6 @@ def is_grave(reading: DocumentReading) -> bool:
     return any(one.facts.says("grave") for one in reading.sentences) or any(facts.says("grave") for facts in headings)
 
 
-def risk_of_gap(point: int, *, grave: bool) -> Risk:
-    """The risk of a gap at this point."""
-    default = _DEFAULTS.get(point, Risk.LOW)
+def raised(default: Risk, *, grave: bool) -> Risk:
+    """The risk of a gap: the point's default, one level more in a grave case; High stays."""
     return _HIGHER[default] if grave else default

@@ -83,9 +83,11 @@ def _settled(verdict: Verdict | None, words: list[ModelWord]) -> Judgement | Non
     gaps = [word for word in words if word.status is Status.GAP]
     praise = [word for word in words if word.status is Status.SATISFIED]
     strong = [word for word in gaps if word.is_strong]
-    if verdict is None:
+    if verdict is None or verdict.status is Status.NOT_JUDGED:
         best = _gravest(gaps) or next(iter(praise), None)
-        return Judgement(_verdict_of(best), DecidedBy.MODEL) if best else None
+        if best:
+            return Judgement(_verdict_of(best), DecidedBy.MODEL)
+        return Judgement(verdict, DecidedBy.RULES) if verdict else None
     if verdict.status is Status.GAP:
         return _on_a_gap(verdict, gaps=gaps, praise=praise)
     if best := _gravest(strong):

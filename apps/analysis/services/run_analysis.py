@@ -11,7 +11,7 @@ from apps.analysis.choices import RunState
 from apps.analysis.frameworks.reader import FrameworkText
 from apps.analysis.models import Run
 from apps.analysis.rules import reviewer
-from apps.analysis.rules.port import Defect, FindingDraft, SectionText, Verdict
+from apps.analysis.rules.port import Defect, SectionText
 from apps.analysis.rules.risk import is_grave
 from apps.analysis.selectors import newest_run
 from apps.analysis.services.adopt_framework import framework_in_use
@@ -107,34 +107,17 @@ def _case_of(run: Run) -> _Case:
 
 def _rules_say(case: _Case, context: StageContext | None = None) -> RulesSay:
     """The built-in reviewer over every section; with a context it tells how far it is."""
-    reading = reviewer.begin(case.texts)
+    opened = reviewer.begin(case.texts, case.framework)
     defects: list[Defect] = []
     for number, text in enumerate(case.texts):
         if context is not None:
             context.report(number, len(case.texts), text.heading)
-        defects += reviewer.review_section(reading, text.index)
-    verdicts = reviewer.judge(reading)
+        defects += reviewer.review_section(opened, text.index)
+    verdicts = reviewer.judge(opened)
     if context is not None:
         context.report(len(case.texts), len(case.texts), "")
-    found = reviewer.findings(reading, verdicts, tuple(defects))
-    return _within(case.points, verdicts, tuple(defects), found, is_severe=is_grave(reading))
-
-
-def _within(
-    points: frozenset[int],
-    verdicts: dict[int, Verdict],
-    defects: tuple[Defect, ...],
-    found: tuple[FindingDraft, ...],
-    *,
-    is_severe: bool,
-) -> RulesSay:
-    """What the framework of this run asks for: an organization may have left points out."""
-    return RulesSay(
-        verdicts={number: verdict for number, verdict in verdicts.items() if number in points},
-        defects=tuple(one for one in defects if one.point in points),
-        found=tuple(one for one in found if one.points[0] in points),
-        is_severe=is_severe,
-    )
+    found = reviewer.findings(opened, verdicts, tuple(defects))
+    return RulesSay(verdicts, tuple(defects), found, is_severe=is_grave(opened.reading))
 
 
 def _has_refusal(run: Run, index: int) -> bool:

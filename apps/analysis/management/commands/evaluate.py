@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.analysis.evaluation.labelled import read_folder
 from apps.analysis.evaluation.metrics import evaluate
 from apps.analysis.evaluation.report import json_of, lines_of
+from apps.analysis.frameworks.reader import hawkeye
 from apps.analysis.rules import reviewer
 from apps.kernel.errors import DomainError
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         except DomainError as error:
             message = f"{error} [{error.code}]"
             raise CommandError(message) from error
-        figures = evaluate([(document, reviewer.review(document.sections)) for document in documents])
+        figures = evaluate([(document, reviewer.review(document.sections, hawkeye())) for document in documents])
         if options["json"]:
             options["json"].write_text(json.dumps(json_of(figures), indent=1) + "\n", encoding="utf-8")
         for line in lines_of(figures):

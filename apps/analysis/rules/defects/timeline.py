@@ -1,52 +1,90 @@
-"""Timelines that run backwards."""
+"""The entries of a timeline, each with the moment at which its line begins."""
 
 import itertools
 import re
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from apps.analysis.rules.port import Defect, DefectKind
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ISO = re.compile(r"^\W*(\d{4})-(\d{2})-(\d{2})")
-_DAY_MONTH = re.compile(r"^\W*(?:on |at )?(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\b(?:\s+(\d{4}))?", re.IGNORECASE)
+_TIME = r"(?P<time>(?:[T, ]|,? (?:at|about|around|ca\.?) ?|, about ){0,2}(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2})?)?"
+_LEAD = r"^\W{0,3}(?:(?:on|at|from|by) )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:mon|tue|wed|thu|fri|sat|sun),? )?"
+_NAME = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_FORMS = tuple(
+    re.compile(_LEAD + form + _TIME, re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_NAME}(?:,? (?P<year>\d{{4}}))?",
+        rf"{_NAME} (?P<day>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?",
+        r"(?P<day>\d{1,2})[./](?P<number>\d{1,2})[./](?P<year>\d{4})",
+    )
+)
+_UNKNOWN_YEAR = 2000
+_FEWEST_ENTRIES = 3
 
 
-def timeline_defects(reading: DocumentReading) -> tuple[Defect, ...]:
-    """Entries of a timeline that stand before an earlier one."""
-    found: list[Defect] = []
-    by_section: dict[int, list[tuple[date, Sentence]]] = {}
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline. An unknown year counts as one and the same; a day without time begins at midnight."""
+
+    sentence: Sentence
+    at: datetime
+    has_time: bool
+    span: tuple[int, int]
+    """The words of its date."""
+
+    @property
+    def words(self) -> str:
+        """The date as it is written."""
+        return self.sentence.text[slice(*self.span)]
+
+
+def timelines(reading: DocumentReading) -> Iterator[list[Entry]]:
+    """Runs of at least three dated lines in one section, in the order of the text."""
+    by_section: dict[int, list[Entry]] = {}
     for sentence in reading.narrative:
-        if reading.roles[sentence.section] == "timeline" and (day := _day_of(sentence.text)):
-            by_section.setdefault(sentence.section, []).append((day, sentence))
+        is_line = sentence.line_kind in {"table_row", "list_item"} or reading.roles.get(sentence.section) == "timeline"
+        entry = entry_of(sentence) if is_line else None
+        if entry:
+            by_section.setdefault(sentence.section, []).append(entry)
     for entries in by_section.values():
-        for (before, _), (after, sentence) in itertools.pairwise(entries):
-            if after < before:
-                reason = f"This entry of {after:%d %B} stands after one of {before:%d %B}."
-                found.append(
-                    Defect(
-                        DefectKind.TIMELINE_ORDER,
-                        sentence.quote(),
-                        13,
-                        reason,
-                        "Put the entries in the order in which they happened.",
-                    )
-                )
-    return tuple(found)
+        if len(entries) >= _FEWEST_ENTRIES:
+            yield _over_new_year(entries)
 
 
-def _day_of(text: str) -> date | None:
-    """The date a line begins with; a missing year counts as one and the same year."""
-    if match := _ISO.match(text):
-        year, month, day = (int(part) for part in match.groups())
-    elif match := _DAY_MONTH.match(text):
-        name = match.group(2).lower()[:3]
-        if name not in _MONTHS:
-            return None
-        year, month, day = int(match.group(3) or 2000), _MONTHS.index(name) + 1, int(match.group(1))
-    else:
+def entry_of(sentence: Sentence) -> Entry | None:
+    """The entry, when the line, or the second cell of a row, begins with a day of the calendar."""
+    starts = [0]
+    if sentence.line_kind == "table_row" and " | " in sentence.text:
+        starts.append(sentence.text.index(" | ") + 3)
+    found = ((form.match(sentence.text[start : start + 60]), start) for start in starts for form in _FORMS)
+    match, offset = next(((match, start) for match, start in found if match), (None, 0))
+    if match is None or (offset and len(sentence.text[offset:].split(" | ")[0]) > match.end() + 12):
         return None
+    parts = match.groupdict()
+    month = int(parts["number"]) if parts.get("number") else _MONTHS.index(parts["month"].lower()) + 1
+    hour, minute = (int(parts["hour"]), int(parts["minute"])) if parts["time"] else (0, 0)
     try:
-        return date(year, month, day)
+        at = datetime(int(parts.get("year") or _UNKNOWN_YEAR), month, int(parts["day"]), hour, minute)  # noqa: DTZ001
     except ValueError:
         return None
+    start = next(place for place, letter in enumerate(match.group()) if letter.isalnum())
+    return Entry(sentence, at, bool(parts["time"]), (offset + start, offset + match.end()))
+
+
+def _over_new_year(entries: list[Entry]) -> list[Entry]:
+    """Without years, a fall of more than half a year is the turn of the year."""
+    turned, years = [entries[0]], 0
+    for before, entry in itertools.pairwise(entries):
+        has_year = entry.at.year != _UNKNOWN_YEAR
+        if not has_year and before.at - entry.at > timedelta(days=183):
+            years += 1
+        moved = (
+            entry
+            if has_year
+            else Entry(entry.sentence, entry.at.replace(year=_UNKNOWN_YEAR + 4 * years), entry.has_time, entry.span)
+        )
+        turned.append(moved)
+    return turned

@@ -1,0 +1,179 @@
+"""Which sentences are actions for the future, and what each says of owner and date."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apps.analysis.rules.defects.mark import words
+from apps.analysis.rules.defects.persons import has_person
+from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.words import DATE, MONTH, PERSON
+
+_FORWARD_HEADING = words(
+    r"\bprevent|\bcorrective|\bnext\b|\brecommend|\blesson|\bmeasures?$|\bmeasures\b|\bgoing forward\b|\bimprove|\bwhat (?:we"
+    r"|will|should|must|i) .{0,20}\b(?:do|change|changing)\b|\bwhat changes?\b"
+    r"|\bfollow-?up\b|^\W*\d*\.?\s*(?:changes?|actions?|to ?-?dos?|plan|remediation)\b|\bactions?,|\bremediation\b|\baction plan\b"
+)
+_PAST_HEADING = words(
+    r"\btaken\b|\bresolv|\bimmediate\b|\bmeasure(?:ment|d)?$|\bsuccess\b|\bmetric|\bhow we (?:will )?measure"
+)
+_NOT_AN_ACTION = words(
+    r"^\W*(?:lessons?|measures?|metric|baseline|target|success|goal|what (?:we|i) (?:learned|learnt|take)|we (?:learned|learnt"
+    r"|hope|expect|know|trust|will know)|i (?:think|hope|believe)|everybody will notice"
+    r"|if\b|the (?:review|case|root cause|analysis)\b|there (?:is|are|was|were)\b|no (?:action|further)|it (?:is|was)\b"
+    r"|this (?:is|was|review|case)\b|thank|compare\b|because\b|as for\b|what )"
+)
+_PAST = words(
+    r"\b(?:was|were|had|has been|have been|did|learned|showed|found|went|got|came|agreed|noted|happened|got|wrote|said|decided|found|did|made|has)\b"
+)
+_DUTY = words(
+    r"\b(?:will|shall|should|must|needs? to|has to|have to|ought to|could be|to be|is to|are to|gets?|plans? to|considers?|intends? to)\b"
+)
+_STRONG_DUTY = words(r"\b(?:will|shall|should|must|needs? to|has to|have to|ought to|could be)\b")
+_VERBS = (
+    r"improve|raise|stay|keep|make|strengthen|train|add|update|review|introduce|change|remind|monitor|check|implement|consider"
+    r"|extend|increase|reduce|define|create|build|automate|ensure|establish|go through"
+    r"|go over|look at|look into|look for|set up|write|rewrite|revise|test|audit|enforce|tighten|fix|replace|remove|educate"
+    r"|teach|clarify|document|communicate|share|discuss|run|enable|expand|limit|block|move|publish|align"
+    r"|adjust|evaluate|explore|investigate|develop|deploy|roll out|refresh|require|inform|tell|ask|send|stop|start|watch"
+    r"|follow up|re-?check|verify|assess|brief|coach|encourage|escalate|engage|optimi[sz]e|simplify|repeat"
+    r"|raise awareness|prepare|schedule|hold|hire|assign|track|measure|connect|switch|enter|call|talk|speak|work|double-check"
+    r"|reconcile|rotate|reset|standardi[sz]e"
+)
+_IMPERATIVE = words(rf"^\W*(?:more |better |maybe |please |also |then |not )?(?:{_VERBS})\b")
+_NOUN_ACTION = words(
+    r"^\W*(?:more|better|closer|regular|additional|another|an?|further|stricter|new|weekly|monthly|daily|no) (?:[a-z-]+ ){0,3}[a-z-]+"
+)
+_PRESENT_DEED = re.compile(
+    rf"^\W*(?:{PERSON.pattern}|[A-Z][a-z]+)(?: \([^)]{{1,40}}\)|, [A-Z][\w ]{{2,40}},)? [a-z]+(?:s|es)\b"
+)
+_ROLE_ACTS = words(
+    r"\b(?:the |our |all |every )?(?:team|desk|group|unit|department|management|reviewers?|agents?|sellers?|everybody|everyone"
+    r"|all|staff|shift|investigators?|colleagues)\b"
+)
+_VAGUE_DATE = words(
+    r"\bdate (?:follows|to follow|to be [a-z]+|open|tbd|tbc)\b|\bongoing\b|\bin due course\b|\bat some (?:point|stage|time)\b"
+    r"|\bas soon as (?:possible|practicable|practical|we can)\b|\bsoon\b|\bshortly\b|\blater\b(?=[.,;]|$)"
+    r"|\bwhen(?:ever)? (?:possible|time (?:allows|permits)|there is time|convenient|capacity allows)\b|\bin the (?:spring"
+    r"|summer|autumn|fall|winter|near future|coming (?:weeks|months|days)|future|next (?:weeks|months))\b"
+    r"|\bupon (?:confirmation|approval|completion|agreement)(?: by [\w ]{3,30})?\b|\b(?:next|this) (?:spring|summer|autumn"
+    r"|winter|quarter|year|month)\b|\b(?:first|second|third|fourth) quarter\b|\bsome ?time\b|\beventually\b"
+    r"|\b(?:as|if) needed\b|\bcontinuous(?:ly)?\b|\bin time\b|\bmid-?term\b|\bto be (?:agreed|scheduled|set)\b|\bopen\b$|\bpending\b"
+)
+_RELATIVE_DATE = words(
+    rf"\b(?:within|in) (?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty) (?:working )?(?:hours?|days?|weeks?"
+    rf"|months?)\b|\b(?:by|until|from|before|in|on) (?:the )?(?:end of )?{MONTH}\b|\bQ[1-4]\b|\btoday\b|\btomorrow\b"
+    rf"|\beach (?:week|month|monday)\b|\bsince {MONTH}\b"
+)
+_DONE = words(r"\b(?:is|are) (?:now )?(?:on|live|done|back|active|in place|complete)\b|\bnow\b$")
+# Who merely attends needs no owner of the action.
+_ATTENDS = words(r"\b(?:discuss|attend|practi[sc]e|take part|get it|train it)\b")
+_CONCRETE_OWNER = re.compile(r"\b(?:I|Mr|Mrs|Ms|Dr)\b")
+_COLLECTIVE = words(
+    r"^\W*(?:the |our )?(?:teams?|all|everyone|everybody|management|leadership|various|desk|business|ops|operations|tbd|tbc"
+    r"|n/?a|-|open|to be [a-z]+|several|both|us|we|staff|unassigned|multiple|relevant [a-z]+)\W*$"
+)
+_OWNER_HEAD = words(r"^\W*(?:owners?|who|responsible|lead|assignee|assigned to|accountable)\W*$")
+_DATE_HEAD = words(r"^\W*(?:dates?|due(?: date)?|when|until|deadline|by when|target date|completion|timing|by)\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action, with the place where its owner or date is vague or missing."""
+
+    sentence: Sentence
+    has_owner: bool
+    has_date: bool
+    owner_span: tuple[int, int]
+    """What a reviewer marks for a missing owner: the vague owner's cell, else the action."""
+    date_span: tuple[int, int]
+
+
+def actions(reading: DocumentReading) -> Iterator[Action]:
+    """The actions of the sections that look forward; table rows by their header's columns."""
+    headings = {one.index: one.heading for one in reading.sections}
+    heads: dict[int, dict[str, int]] = {}
+    for sentence in reading.narrative:
+        heading = headings[sentence.section]
+        if sentence.line_kind == "table_row":
+            cells = _cells(sentence.text)
+            columns = _columns(cells)
+            if columns:
+                heads[sentence.section] = columns
+            elif sentence.section in heads:
+                yield from _row(sentence, cells, heads[sentence.section])
+            continue
+        if _FORWARD_HEADING.search(heading) and not _PAST_HEADING.search(heading) and _is_action(sentence):
+            whole = (0, len(sentence.text))
+            vague = vague_date(sentence.text)
+            yield Action(sentence, _has_owner(sentence.text), _has_date(sentence.text), whole, vague or whole)
+
+
+def vague_date(text: str) -> tuple[int, int] | None:
+    """The words that stand for a date and are none."""
+    match = _VAGUE_DATE.search(text)
+    return match.span() if match else None
+
+
+def _is_action(sentence: Sentence) -> bool:
+    text = sentence.text
+    if _NOT_AN_ACTION.search(text) or text.endswith("?") or len(text) < 8 or _DONE.search(text):
+        return False
+    if _IMPERATIVE.search(text) or _DUTY.search(text) or _PRESENT_DEED.search(text):
+        return not _PAST.search(text) or bool(_IMPERATIVE.search(text) or _STRONG_DUTY.search(text))
+    if _PAST.search(text):
+        return False
+    return bool(_NOUN_ACTION.search(text)) or (sentence.line_kind == "list_item" and bool(_ROLE_ACTS.search(text)))
+
+
+def _has_owner(text: str) -> bool:
+    opening = re.match(r"\W*[A-Z][a-z]+ [a-z]+s\b", text)
+    is_name = (
+        bool(opening)
+        and not _ROLE_ACTS.match(text.lstrip())
+        and not re.match(r"\W*(?:The|This|These|Each|Every|All|Some|It|Its|Extensions|Reviewers)\b", text)
+    )
+    is_own = bool(re.match(r"\W*We\b", text)) and _has_date(text)
+    return (
+        has_person(text)
+        or bool(_CONCRETE_OWNER.search(text))
+        or is_name
+        or is_own
+        or bool(_ATTENDS.search(text) and _has_date(text))
+    )
+
+
+def _has_date(text: str) -> bool:
+    return bool(DATE.search(text) or _RELATIVE_DATE.search(text))
+
+
+def _cells(text: str) -> list[tuple[int, int, str]]:
+    cells, start = [], 0
+    for cell in text.split(" | "):
+        cells.append((start, start + len(cell), cell))
+        start += len(cell) + 3
+    return cells
+
+
+def _columns(cells: list[tuple[int, int, str]]) -> dict[str, int]:
+    """The columns of owner and date, when this row is the head of an action table; {} otherwise."""
+    owner = next((place for place, (_, _, cell) in enumerate(cells) if _OWNER_HEAD.search(cell)), None)
+    date = next((place for place, (_, _, cell) in enumerate(cells) if _DATE_HEAD.search(cell)), None)
+    return {} if owner is None or date is None else {"owner": owner, "date": date}
+
+
+def _row(sentence: Sentence, cells: list[tuple[int, int, str]], columns: dict[str, int]) -> Iterator[Action]:
+    if len(cells) <= max(columns.values()):
+        return
+    owner_start, owner_end, owner = cells[columns["owner"]]
+    date_start, date_end, date = cells[columns["date"]]
+    first = (cells[0][0], cells[0][1])
+    has_owner = bool(owner.strip()) and not _COLLECTIVE.search(owner)
+    has_date = bool(re.search(r"\d", date)) and not _VAGUE_DATE.search(date)
+    yield Action(
+        sentence,
+        has_owner,
+        has_date or bool(DATE.search(date)),
+        (owner_start, owner_end) if owner.strip() else first,
+        (date_start, date_end) if date.strip() else first,
+    )

@@ -1,0 +1,46 @@
+"""Words that judge a person or party where facts belong."""
+
+from collections.abc import Iterator
+
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
+from apps.analysis.rules.port import DefectKind
+from apps.analysis.rules.reading.document import DocumentReading
+
+_BLAME = words(
+    r"\b(?:(?:a|an|the|this|that|these|those|such|so|very|only|simply|just|some|our) )?(?:(?:gang|bunch|band|pack) of )?(?:"
+    # Adjectives and adverbs of contempt, with what they are said of.
+    r"(?:shameless|lazy|heartless|stupid|idiotic|incompetent|pathetic|greedy|sloppy|clueless|useless|brazen|blatant|ruthless"
+    r"|despicable|unscrupulous|arrogant"
+    r"|ignorant|foolish|dumb|hopeless|disgraceful|disgusting|outrageous|ridiculous|shady|sneaky|nasty|notorious|devious"
+    r"|cowardly|reckless|careless|slack|silly"
+    r"|naive|hysterical|so-called|self-proclaimed|inept|amateurish|thoughtless|shocking|appalling|inexcusable|unforgivable)(?:ly)?(?: [a-z]+){0,3}"
+    # Nouns.
+    r"|scoundrels?|crooks?|criminals|liars?|(?<=a )cheat|cheats(?= )|thieves|villains?|idiots?|chancers?|scum|conm[ae]n|scammers?|rascals?"
+    r"|rogues?|parasites?|vultures?|culprits?"
+    r"|bad apples?|cowboys|morons?|fools"
+    # Turns of phrase.
+    r"|as (?:it|he|she|they) (?:deserved|deserves?)|(?:got|get) what (?:it|he|she|they) deserved?|serves? (?:it|him|her|them) right"
+    r"|should(?: really)? have known better|(?:his|her|its|their) own fault|only (?:himself|herself|itself"
+    r"|themselves) to blame|(?:is|are|was|were) to blame"
+    r"|could ?n[o']t be bothered|did ?n[o']t (?:even )?bother|should be ashamed|can ?not (?:even )?[a-z]+ (?:his|her|its"
+    r"|their) own [a-z]+|as usual,? (?:he|she|it|they)"
+    r"|lied to us|(?:tried|wanted) to (?:poison|fool|trick|rob|cheat) [a-z]+ ?[a-z]*|extremely defensive|what (?:else )?can you expect"
+    r"|complain so loudly|never learns?"
+    r")\b"
+)
+_PARTY_BEFORE = words(
+    r"(?:\b(?:parents|sellers|buyers|customers|reviewers|agents|colleagues|people|he|she|they) (?:who |that )?)$"
+)
+
+
+def blaming_words(reading: DocumentReading) -> Iterator[Mark]:
+    """The first in each sentence of the writer's own; a mail that is quoted may be as angry as it likes."""
+    for sentence in reading.narrative:
+        text = own_words(sentence.text)
+        match = _BLAME.search(text)
+        if match is None:
+            continue
+        party = _PARTY_BEFORE.search(text[: match.start()][-40:])
+        start = match.start() - (len(party.group()) if party else 0)
+        reason = f"{named(sentence.text[start : match.end()])} passes judgement instead of telling what was done."
+        yield mark_of(sentence, DefectKind.BLAME_LANGUAGE, span=(start, match.end()), reason=reason)

@@ -1,0 +1,235 @@
+"""Two figures or two dates for one fact, in different places of the document."""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
+from apps.analysis.rules.defects.timeline import entry_of
+from apps.analysis.rules.port import DefectKind
+from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.words import MONTH
+
+_FIGURE = re.compile(
+    r"(?<![\w.,/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{3,7})(?![\w,/-]|\.\d)(?P<after>(?: (?!of\b)[a-z-]+){1,3})",
+    re.IGNORECASE,
+)
+_MOST_FIGURES = 400
+_PARTIES = {
+    "seller": "party",
+    "account": "party",
+    "buyer": "party",
+    "customer": "party",
+    "people": "party",
+    "household": "party",
+    "user": "party",
+    "shop": "party",
+    "merchant": "party",
+}
+_DAY = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>{MONTH})\b|\b(?P<month2>{MONTH}) (?P<day2>\d{{1,2}})\b(?!:)"
+    rf"|\b\d{{4}}-(?P<month3>\d{{2}})-(?P<day3>\d{{2}})\b",
+    re.IGNORECASE,
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Events that happen once, by the words in which people tell them.
+_ONCE = tuple(
+    (name, words(pattern))
+    for name, pattern in (
+        (
+            "launch",
+            r"\b(?:launch(?:ed)?|went live|goes live|go-?live|live|started|starts|start|began|begins|opened|opens|introduced"
+            r"|rolled out|in pilot|since .{0,25}\bcan)\b",
+        ),
+        ("first report", r"\bfirst (?:complaint|report|alarm|alert|contact|notice|dispute|review|mail|call)s?\b"),
+        ("complaint", r"\b(?:complaint|complained)\b"),
+        ("revocation", r"\b(?:revok(?:ed?|es)|withdr(?:ew|awn|aws))\b"),
+        ("removal", r"\b(?:removed|removes|removal|taken down|delisted)\b"),
+        ("suspension", r"\b(?:suspend(?:ed|s)|suspension)\b"),
+        ("reinstatement", r"\b(?:reinstat(?:ed|es|ement))\b"),
+        ("notice", r"\b(?:notice|notification|notified)\b"),
+        ("recall", r"\brecall(?:ed|s)?\b"),
+        ("release", r"\breleas(?:ed|es|e)\b"),
+        ("closure", r"\b(?:clos(?:ed|es|ure))\b"),
+        ("discovery", r"\b(?:discover(?:ed|y)|noticed|detected|found out)\b"),
+        ("refund", r"\b(?:refunded|refunds?|reimbursed)\b"),
+    )
+)
+_STOP_WORDS = """
+    the a an and or but of to in on at by for from with was were is are be been it its they them he she we i our this that these those
+    as so then than had has have not no all first last new day date event events time when what who which after before until about one
+    two three more also only per cent same into out up off over again january february march april may june july august september
+    october november december jan feb mar apr jun jul aug sept sep oct nov dec
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+_ANOTHER = words(r"\b(?:second|third|fourth|fifth|another|again|next|further|each|every)\b")
+_CLAUSE = re.compile(r"(?:(?! and | but |, |[;:|]).)+(?:, \d{4})?")
+# These happen more than once in many a case: two words in common do not make them one.
+_OFTEN = frozenset(["refund", "release", "removal", "closure", "discovery"])
+_STEM_CHARS = 6
+_MOST_DAYS = 60
+_REPORTS = frozenset(
+    word[:_STEM_CHARS]
+    for word in ("complaint", "report", "alarm", "alert", "contact", "notice", "dispute", "review", "mail", "call")
+)
+_NOTICES = frozenset(
+    word[:_STEM_CHARS]
+    for word in ("notice", "notification", "letter", "recall", "release", "launch", "hearing", "audit")
+)
+_SOURCE_OF_DOUBT = words(r"\b(?:according to|says that|by the way|the newsletter|the letter|the announcement)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One figure or day with what it is said of."""
+
+    sentence: Sentence
+    span: tuple[int, int]
+    value: str
+    about: tuple[str, ...]
+
+
+def contradictions(reading: DocumentReading) -> Iterator[Mark]:
+    """Figures whose digits changed places, and days that differ for an event that happens once."""
+    yield from _figures(reading)
+    yield from _days(reading)
+
+
+def _figures(reading: DocumentReading) -> Iterator[Mark]:
+    told = list(itertools.islice(_told_figures(reading), _MOST_FIGURES))
+    by_digits: dict[str, list[_Told]] = {}
+    for one in told:
+        by_digits.setdefault("".join(sorted(one.value)), []).append(one)
+    for alike in by_digits.values():
+        counts = Counter(one.value for one in alike)
+        if len(counts) < 2:
+            continue
+        # The figure that is told more often, or first, is the one that the reader has in mind.
+        usual = max(alike, key=lambda one: (counts[one.value], -one.sentence.section, -one.sentence.start))
+        seen: set[str] = set()
+        for one in alike:
+            is_other = one.value != usual.value and one.value not in seen and len(one.value) == len(usual.value)
+            if (
+                is_other
+                and set(one.about) & set(usual.about)
+                and one.sentence is not usual.sentence
+                and _are_swapped(one.value, usual.value)
+            ):
+                seen.add(one.value)
+                yield _against(one, usual, "figure")
+
+
+def _told_figures(reading: DocumentReading) -> Iterator[_Told]:
+    for sentence in reading.narrative:
+        text = own_words(sentence.text)
+        for match in _FIGURE.finditer(text):
+            value = match.group("number").replace(",", "")
+            nouns = [
+                _PARTIES.get(noun.removesuffix("s"), noun.removesuffix("s"))
+                for noun in match.group("after").lower().split()
+                if noun not in _STOP
+            ]
+            is_year = len(value) == 4 and value[:2] in {"19", "20"} and "," not in match.group("number")
+            if nouns and not is_year:
+                end = match.end("number") + len(re.match(r"(?: [a-z-]+)?", match.group("after"), re.IGNORECASE).group())  # type: ignore[union-attr]
+                yield _Told(sentence, (match.start(), end), value, tuple(nouns))
+
+
+def _are_swapped(one: str, other: str) -> bool:
+    """Two neighbouring digits changed places: the slip that a hand makes, not a difference in substance."""
+    differing = [place for place in range(len(one)) if one[place] != other[place]]
+    return len(differing) == 2 and differing[1] - differing[0] == 1
+
+
+def _days(reading: DocumentReading) -> Iterator[Mark]:
+    by_event: dict[str, list[_Told]] = {}
+    for sentence in reading.narrative:
+        for told, event in _told_days(sentence):
+            by_event.setdefault(event, []).append(told)
+    marked: set[tuple[int, int]] = set()
+    for event, entries in by_event.items():
+        for earlier, later in itertools.combinations(entries[:_MOST_DAYS], 2):
+            place = (later.sentence.section, later.sentence.start)
+            if place in marked or earlier.value == later.value or earlier.sentence is later.sentence:
+                continue
+            if _same_fact(earlier, later, event):
+                marked.add(place)
+                yield _against(later, earlier, "date")
+
+
+def _told_days(sentence: Sentence) -> Iterator[tuple[_Told, str]]:
+    """The day of a sentence that has exactly one, else of each clause that has; under the event that it tells."""
+    if _ANOTHER.search(sentence.text):
+        return
+    text = own_words(sentence.text)
+    if sentence.line_kind == "table_row":
+        # What follows the second cell is mostly the source.
+        pieces = [(0, len(" | ".join(text.split(" | ")[:2])))] if entry_of(sentence) else []
+    elif len(list(_DAY.finditer(text))) == 1:
+        pieces = [(0, len(text))]
+    else:
+        pieces = [match.span() for match in _CLAUSE.finditer(text)]
+    for start, end in pieces:
+        days = list(_DAY.finditer(text, start, end))
+        clause = text[start:end]
+        if len(days) != 1:
+            continue
+        span = _span_around(text, (start, end), days[0].span())
+        event = _event_of(text[slice(*span)]) or _event_of(clause)
+        if event:
+            about = tuple(
+                word[:_STEM_CHARS] for word in re.findall(r"[a-z][a-z-]{2,}", clause.lower()) if word not in _STOP
+            )
+            yield _Told(sentence, span, _day_value(days[0]), about), event
+
+
+def _event_of(text: str) -> str | None:
+    return next((name for name, pattern in _ONCE if pattern.search(text)), None)
+
+
+def _span_around(text: str, piece: tuple[int, int], day: tuple[int, int]) -> tuple[int, int]:
+    """The clause in which the day stands, at most."""
+    clause = next(
+        (match.span() for match in _CLAUSE.finditer(text, *piece) if match.start() <= day[0] < match.end()), piece
+    )
+    start = clause[0] + len(text[slice(*clause)]) - len(text[slice(*clause)].lstrip(" |"))
+    end = max(clause[0] + len(text[slice(*clause)].rstrip(" |")), day[1])
+    return start, end
+
+
+def _day_value(match: re.Match[str]) -> str:
+    parts = match.groupdict()
+    if parts["month3"]:
+        return f"{int(parts['month3'])}-{int(parts['day3'])}"
+    month = (parts["month"] or parts["month2"]).lower()[:3]
+    return f"{_MONTHS.index(month) + 1}-{int(parts['day'] or parts['day2'])}"
+
+
+def _same_fact(one: _Told, other: _Told, event: str) -> bool:
+    """What the shorter speaks of is mostly in the longer one; or both name the event with the same word before it; or the writer doubts it."""
+    if event == "first report":
+        return bool(set(one.about) & set(other.about) & _REPORTS)
+    shared = set(one.about) & set(other.about)
+    smaller = min(len(set(one.about)), len(set(other.about)))
+    if event in _OFTEN and len(shared) < 3:
+        return False
+    if (len(shared) >= 2 and len(shared) >= 0.6 * smaller) or (len(shared) >= 3 and len(shared) >= 0.5 * smaller):
+        return True
+    if (
+        event == "launch"
+        and one.sentence.section == other.sentence.section
+        and _SOURCE_OF_DOUBT.search(other.sentence.text)
+    ):
+        return True
+    pairs = [{pair for pair in itertools.pairwise(told.about) if pair[1] in _NOTICES} for told in (one, other)]
+    return bool(pairs[0] & pairs[1])
+
+
+def _against(one: _Told, other: _Told, what: str) -> Mark:
+    said, usual = one.sentence.text[slice(*one.span)], other.sentence.text[slice(*other.span)]
+    reason = f"{named(said)} here, but {named(usual)} elsewhere: two {what}s for one fact."
+    return mark_of(
+        one.sentence, DefectKind.CONTRADICTION, span=one.span, reason=reason, other=other.sentence.part(*other.span)
+    )

@@ -1,0 +1,56 @@
+"""Actions and handoffs that nobody answers for."""
+
+from collections.abc import Iterator
+
+from apps.analysis.rules.defects.actions import actions
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, whole_words, words
+from apps.analysis.rules.defects.persons import has_person
+from apps.analysis.rules.port import DefectKind
+from apps.analysis.rules.reading.document import DocumentReading
+
+_UNNAMED = (
+    r"(?:the |an |some |whoever |whichever )?(?:other|another|next|relevant|appropriate|responsible|competent|right"
+    r"|different) (?:team|department|desk|unit|group|shift|office|colleagues?|people|function)s?"
+    r"|elsewhere|whoever [a-z]+ [a-z]+(?: [a-z]+)?|someone|somebody|a few of them|somewhere|internally|a colleague|the (?:next"
+    r"|late|early|night) shift|the team"
+)
+_HANDOFFS = (
+    words(
+        rf"\b(?:passed|handed|forwarded|gave|given|sent|transferred|moved|went|goes|go|routed|escalated|left|assigned)\b[^.;"
+        rf"|]{{0,40}}\bto (?:{_UNNAMED})\b[^.;|]{{0,20}}"
+    ),
+    words(
+        r"\b(?:from there (?:it|they) (?:went|goes|moved|passed)|(?:it|the (?:case|file|page|matter|ticket|thread)) then (?:went"
+        r"|moved|passed)) (?:on |over )?to [\w ]{3,30}"
+    ),
+    words(
+        r"\b(?:the |our )?[\w ]{3,25}(?:team|desk|department|group|unit|operations) (?:then )?(?:took|takes|will take) (?:it )?over\b[^.;|]{0,40}"
+    ),
+    words(r"\bno ?body (?:held|owned|owns|took|felt|was) [^.;|,]{3,50}"),
+    words(
+        r"\b(?:somebody|someone|one|anyone)(?: from [A-Z]?[\w ]{2,25})? (?:should|must|needs? to|has to|will|is (?:looking|working"
+        r"|checking|supposed)|may have|might have)\b[^.;|,]{3,50}"
+    ),
+    words(r"\b(?:falls? to be|is to be|are to be|remains? to be|still (?:has|have) to be) [a-z]+ed\b[^.;|]{0,60}"),
+)
+
+
+def missing_owners(reading: DocumentReading) -> Iterator[Mark]:
+    """Actions without a person, and handoffs to nobody in particular."""
+    seen = set()
+    for action in actions(reading):
+        if action.has_owner:
+            continue
+        seen.add((action.sentence.section, action.sentence.start))
+        said = action.sentence.text[slice(*action.owner_span)]
+        reason = f"{named(said)} has nobody who answers for it by name."
+        yield mark_of(action.sentence, DefectKind.MISSING_OWNER, span=action.owner_span, reason=reason)
+    for sentence in reading.narrative:
+        if (sentence.section, sentence.start) in seen or sentence.line_kind == "table_row" or has_person(sentence.text):
+            continue
+        text = own_words(sentence.text)
+        match = next((found for pattern in _HANDOFFS if (found := pattern.search(text))), None)
+        if match:
+            span = whole_words(text, match.span())
+            reason = f"{named(sentence.text[slice(*span)])} leaves open who took it on."
+            yield mark_of(sentence, DefectKind.MISSING_OWNER, span=span, reason=reason)

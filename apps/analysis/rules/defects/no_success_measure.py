@@ -1,0 +1,68 @@
+"""Hopes for a better future where a figure with its target belongs."""
+
+import re
+from collections.abc import Iterator
+
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, share_paragraph, words
+from apps.analysis.rules.port import DefectKind
+from apps.analysis.rules.reading.document import DocumentReading
+
+_BETTER = (
+    r"better|fewer|less|normal|improv\w+|decreas\w+|declin\w+|drop|fall|trend|quiet|safer|realistic|worked|works?|succe\w+"
+    r"|not happen|disappear|go elsewhere|stronger"
+    r"|reduc\w+|effective|positive|healthy|clean|right direction|calm|smooth\w*|satisf\w+"
+)
+_HOPES = (
+    words(
+        rf"\b(?:hopes?|expects?|expected|trusts?|believes?|thinks?|confident|assumes?|anticipates?)\b[^.;|]{{0,80}}\b(?:{_BETTER})\b"
+    ),
+    words(rf"\b(?:will|shall) (?:know|notice|see|feel|tell|show)\b[^.;|]{{0,80}}\b(?:{_BETTER})\b"),
+    words(
+        r"^\W{0,3}(?:success|key|performance)?\s?(?:success|metrics?|measures?|kpis?)(?: (?:metrics?|measures?|criteria))?\s?(?::"
+        r"|is when|is if|means|will be|are)[^.;|]{3,120}"
+    ),
+    words(
+        r"\bif\b[^.;|]{3,80}\b(?:we have succeeded|(?:it|that|this) (?:was|is|has been) a success|it has worked|we are done)\b"
+    ),
+    words(
+        r"\b(?:is|are|was|were) (?:very |quite |fully )?(?:satisfied|pleased|happy) with the (?:result|outcome|effect|changes?)s?\b"
+    ),
+    words(
+        r"\b(?:success|effect(?:iveness)?|improvement|progress)\b[^.;|]{0,40}\b(?:will be|is|are)\b[^.;|]{0,20}\b(?:monitor|watch"
+        r"|track|review|seen|follow|measur|assess|evaluat|obvious|visible)\w*"
+    ),
+    words(
+        r"\b(?:we|the team|the desk) (?:will )?(?:monitors?|tracks?|watch(?:es)?|keeps? an eye on)\b[^.;|]{0,25}\b(?:metrics"
+        r"|figures|kpis|numbers|results?|effects?|trends?|situation|outcome)\b"
+    ),
+)
+_FIGURE = re.compile(r"\d")
+_FORWARD = words(
+    r"prevent|improve|change|next|measure|metric|success|outcome|follow|lesson|recommend|conclusion|should|going forward"
+    r"|quality|what we|summary|action|result|we do"
+)
+
+
+def hopes_without_measure(reading: DocumentReading) -> Iterator[Mark]:
+    """The first hope without a figure in a sentence, where a document looks ahead: by its heading, or in its last third."""
+    headings = {one.index: one.heading for one in reading.sections}
+    count = max(1, len(reading.narrative))
+    for place, sentence in enumerate(reading.narrative):
+        if not (_FORWARD.search(headings[sentence.section]) or place > count * 2 / 3):
+            continue
+        text = own_words(sentence.text)
+        if sentence.line_kind == "table_row" or _FIGURE.search(text) or text.endswith("?"):
+            continue
+        match = next((found for pattern in _HOPES if (found := pattern.search(text))), None)
+        if match and not _is_measured_after(reading, place):
+            reason = f"{named(sentence.text)} names no figure by which one would see it."
+            yield mark_of(sentence, DefectKind.NO_SUCCESS_MEASURE, span=(0, len(sentence.text)), reason=reason)
+
+
+def _is_measured_after(reading: DocumentReading, place: int) -> bool:
+    """The next two sentences of the paragraph give the figure."""
+    here = reading.narrative[place]
+    return any(
+        share_paragraph(reading, here, later) and _FIGURE.search(later.text)
+        for later in reading.narrative[place + 1 : place + 3]
+    )

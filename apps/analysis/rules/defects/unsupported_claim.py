@@ -1,0 +1,145 @@
+"""Conclusions without the evidence that carries them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, share_paragraph, whole_words, words
+from apps.analysis.rules.port import DefectKind
+from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.words import REFERENCE
+
+_EVIDENCE = re.compile(
+    rf"{REFERENCE.pattern}|\b(?:because|since|as shown|which shows|so that|therefore|confirm\w*|verif\w+|according to|the log"
+    rf"|the export|the register|the laborator\w+)\b",
+    re.IGNORECASE,
+)
+_STRONG_EVIDENCE = re.compile(rf"{REFERENCE.pattern}|\d|\bIntent\b|\bHistory\b", re.IGNORECASE)
+_ADVERB = r"(?:all |both |also |quite |completely |entirely |perfectly |therefore |clearly |certainly |fully |surely )?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A way of claiming, and how many sentences after it may still bring the evidence."""
+
+    pattern: re.Pattern[str]
+    says: str
+    """Ends the reason."""
+    reach: int = 0
+    evidence: re.Pattern[str] = _EVIDENCE
+
+
+_CLAIMS = (
+    _Claim(
+        words(
+            r"\b(?:[\w&'’-]+ ){0,6}(?:is|are|was|were|regards?|consider(?:s|ed)?|classif(?:y|ied)|seems?"
+            r"|remains?) (?:[\w&'’-]+ ){0,4}?(?:clearly |plainly |obviously |certainly )?"
+            r"(?:as )?an? (?:[a-z]+ )?(?:good|bad|confused|honest|malicious|negligent|dishonest|professional) (?:actor|seller|account"
+            r"|merchant|vendor|one|faith)\b"
+        ),
+        "classes a party without its intent, history or response to show for it",
+        reach=2,
+        evidence=_STRONG_EVIDENCE,
+    ),
+    _Claim(
+        words(
+            r"\b(?:beyond (?:any )?doubt|without (?:any )?doubt|no doubt(?! that)|undoubtedly|(?:it is|it was|pattern is|quite|pretty"
+            r"|absolutely|so it is) (?:clear|obvious|certain|sure)\b"
+            r"|(?:we|i) (?:are|am|was|were) (?:pretty |absolutely |quite )?(?:certain|sure|convinced)|obvious(?:ly)?|of course"
+            r"|everyone knows|everybody (?:knows|agrees)|needless to say"
+            r"|any experienced person|an experienced eye|(?:so )?we know (?:that )?it is|, period\b|certainly|evidently|must have been"
+            r"|for sure|professional level|one can see at once"
+            r"|saw immediately|sees at once|clear at once)"
+        ),
+        "asserts certainty where the record should speak",
+        evidence=re.compile(REFERENCE.pattern, re.IGNORECASE),
+    ),
+    _Claim(
+        words(
+            r"\b(?:look(?:s|ed)?|appear(?:s|ed)?|seem(?:s|ed)?|felt|sound(?:s|ed)?) (?:[a-z]+ ){0,2}?(?:genuine|real|fine|authentic"
+            r"|valid|ok|okay|honest|legitimate|plausible|in order|normal"
+            r"|credible|trustworthy|like (?:the )?other \w+)\b"
+        ),
+        "goes by looks: no check with its result is named",
+        evidence=re.compile(r"(?!)"),
+    ),
+    _Claim(
+        words(
+            r"\b(?:i guess|i suppose|(?:a|my|the) (?:feel for|good feeling|gut feeling)|gut feeling|as far as (?:any(?:one|body)|we"
+            r"|i) knows?|in my opinion|i (?:think|believe) (?:they|he|she|it) (?:are|is))\b"
+        ),
+        "is an impression, not a finding",
+        evidence=re.compile(REFERENCE.pattern, re.IGNORECASE),
+    ),
+    _Claim(
+        words(
+            rf"\b(?:certificates?|documents?|papers?|invoices?|permits?|reports?|licen[cs]es?|letters?|extracts?|proofs?|records?"
+            rf"|product|goods)\b[^.;|]{{0,50}} (?:is|are|was|were) {_ADVERB}"
+            r"(?:genuine|authentic|valid|complete|in order|real|fine|correct|sound|legitimate|sufficient)\b(?: and (?:complete|genuine"
+            r"|valid|sound|correct|real|true))?"
+        ),
+        "asserts authenticity without saying who verified it and how",
+        reach=1,
+    ),
+    _Claim(
+        words(
+            r"\b(?:(?:is|are|was|were|been|be|as|both|considers?|considered) (?:[a-z]+ ){0,5}?(?:acceptable|proportionate|appropriate"
+            r"|justified|adequate|reasonable|balanced|the (?:right|fair|best) [a-z]+|not convincing"
+            r"|convincing|fair|warranted|satisfactory|the right call))(?: in the circumstances|(?:,| and) [a-z, ]{3,25})?"
+        ),
+        "passes a verdict without its reasons",
+        reach=1,
+    ),
+    _Claim(
+        words(
+            r"\b(?:operated|worked|functioned|performed|ran) (?:[a-z]+ ){0,3}as (?:it was |they were |was |were )?(?:intended|designed"
+            r"|planned|expected|it should|they should)\b[^.;|]{0,25}"
+            r"|\b(?:in touch|in contact|worked (?:closely )?|cooperated|communicated|informed) [^.;|]{0,45}\b(?:throughout"
+            r"|at all times|at every step)\b"
+            r"|\bleft no stone unturned\b|\b(?:examined|checked|reviewed|considered) (?:everything|all (?:the )?(?:relevant )?(?:data"
+            r"|evidence|facts|records))\b"
+            r"|\b(?:was|is|were) (?:very |most |extremely )?(?:thorough|comprehensive|exhaustive)\b|\bcalls for no remark\b"
+            r"|\bnothing (?:left|more|else) to (?:check|examine|look at)\b"
+            r"|\bno concerns? (?:is|are|was|were) known\b|\b(?:most|all|many) (?:workers|people|colleagues|reviewers|users|sellers"
+            r"|buyers) [^.;|]{0,30}\b(?:noticed|knew|appreciated|agreed?|understood)\b"
+        ),
+        "praises the work instead of showing it",
+    ),
+)
+_DRAWS_ON = words(r"^\W*(?:so|therefore|thus|hence)\b")
+_ASKED = words(r"\b(?:whether|if|asked|tested|not because|does it)\b[^.;]{0,60}$")
+
+
+def unsupported_claims(reading: DocumentReading) -> Iterator[Mark]:
+    """The first claim of a sentence that neither it nor, for some claims, the next sentences support."""
+    for place, sentence in enumerate(reading.narrative):
+        if sentence.line_kind == "table_row" or sentence.text.endswith("?"):
+            continue
+        text = own_words(sentence.text)
+        for claim in _CLAIMS:
+            match = claim.pattern.search(text)
+            if match is None or _ASKED.search(text[: match.start()][-70:]):
+                continue
+            if claim.evidence.search(sentence.text) or _is_shown_nearby(reading, place, claim):
+                continue
+            span = _trimmed(text, match.span())
+            reason = f"{named(sentence.text[slice(*span)])} {claim.says}."
+            yield mark_of(sentence, DefectKind.UNSUPPORTED_CLAIM, span=span, reason=reason)
+            break
+
+
+def _is_shown_nearby(reading: DocumentReading, place: int, claim: _Claim) -> bool:
+    """In the sentences after it, or in the one before it that a "so" draws on."""
+    sentence = reading.narrative[place]
+    near = list(reading.narrative[place + 1 : place + 1 + claim.reach])
+    if _DRAWS_ON.search(sentence.text):
+        near += reading.narrative[max(0, place - 1) : place]
+    return any(share_paragraph(reading, sentence, other) and claim.evidence.search(other.text) for other in near)
+
+
+def _trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Without leading conjunctions and trailing blanks."""
+    start, end = span
+    lead = re.match(r"(?:and|but|so|as|that|which|because|,|\s)+\s", text[start:end], re.IGNORECASE)
+    start += len(lead.group()) if lead and lead.end() < (end - start) / 2 else 0
+    return whole_words(text, (start, end))

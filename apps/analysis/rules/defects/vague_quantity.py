@@ -1,0 +1,84 @@
+"""Words such as "several" or "soon" that stand where a figure or a date belongs."""
+
+import re
+from collections.abc import Iterator
+
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
+from apps.analysis.rules.port import DefectKind
+from apps.analysis.rules.reading.document import DocumentReading, Sentence
+
+_NOUN = (
+    r"(?: (?:of )?(?:the |them|our |its |his |her |their |these |those )?[a-z][a-z-]{1,20})?(?: [a-z][a-z-]{2,20}s\b)?"
+)
+_AMOUNT = words(
+    r"(?<!how )(?<!as )(?<!so )\b(?:"
+    r"(?:very |quite |too |a great |a good |a considerable )?many"
+    r"|several|numerous|countless|various"
+    r"|a (?:very |quite |relatively )?(?:large |small |high |low |great |good |significant |considerable |substantial |certain |growing )?number of"
+    r"|(?:a |large |small |huge |considerable )(?:numbers|amounts|volumes|quantities) of"
+    r"|a (?:large |small |huge |good |considerable |substantial |significant )(?:amount|share|part|portion|proportion|volume|quantity) of"
+    r"|a (?:whole )?lot of|lots of|plenty of|tons of|loads of|dozens of|hundreds of|thousands of|a handful of|a bunch of|a couple of"
+    r"|(?:quite |only |just |apart from )?a few(?: of (?:them|these|those|us))?"
+    r"|hardly any|almost (?:all|no|none)|part of the|a fraction of|the majority of|a minority of"
+    r"|(?:some|most)(?= (?:of (?:the|them|these|those|our|its)|[a-z]+s\b))"
+    r"|much(?= (?:time|money|work|effort|more|less))"
+    r")\b" + _NOUN
+)
+_TIMES = words(
+    r"\b(?:(?:after|for|over|within|in) )?(?:a (?:long |short |considerable |certain |little )?(?:while|time)|quite a while"
+    r"|some time|a little (?:later|earlier|longer))\b"
+    r"|\b(?:very |quite |as )?(?:soon|shortly|recently|lately)\b(?! (?:as|after))"
+    r"|\b(?:appealed|complained|asked|wrote|warned|tried|happened|failed|contacted)(?: \w+)? (?:repeatedly|frequently"
+    r"|regularly|often|many times|again and again|a couple of times)\b"
+    r"|\b(?:after|with|despite) some [a-z]+\b"
+    r"|\bin the past\b|\b(?:has|have|had) been [a-z ]{3,40} before\b(?=[.,;]|$)"
+)
+_DEGREE = words(
+    r"\b(?:the |its )?(?:duration|number|amount|share|volume|size|time|period|sum|rate|cost|costs)\b[^.;,]{0,40} (?:is|was"
+    r"|were|are) (?:very |quite |rather )?"
+    r"(?:considerable|significant|substantial|large|small|high|low|long|short|big|huge|notable)\b"
+)
+# "some 200 accounts" is a figure, and a count in brackets gives one.
+_COUNTED = re.compile(r"\d")
+_NO_QUANTITY = words(
+    r"\b(?:most (?:likely|recent|probably|important|of all)|some(?:what)? (?:day|point|way)|for the most part|at the time"
+    r"|one part of the|a lot of sense"
+    r"|in some (?:way|sense)|various (?:parts|kinds)|some kind|a number of days)\b"
+)
+_HYPOTHETICAL = words(r"\b(?:if|whether|unless|in case|too many|no longer|not many)\b[^.;]{0,40}$")
+
+
+def vague_quantities(reading: DocumentReading) -> Iterator[Mark]:
+    """At most one for each of amount, time and degree in a sentence: the first is what a reader stumbles on."""
+    for sentence in reading.narrative:
+        text = own_words(sentence.text)
+        taken: list[tuple[int, int]] = []
+        for pattern in (_TIMES, _AMOUNT, _DEGREE):
+            span = _first(pattern, text)
+            if span and not any(span[0] < end and start < span[1] for start, end in taken):
+                taken.append(span)
+                yield _mark(sentence, span)
+
+
+def _first(pattern: re.Pattern[str], text: str) -> tuple[int, int] | None:
+    for match in pattern.finditer(text):
+        around = text[max(0, match.start() - 4) : match.end() + 14]
+        before = text[max(0, match.start() - 45) : match.start()]
+        if (
+            (pattern is _AMOUNT and _COUNTED.search(around))
+            or _NO_QUANTITY.search(around)
+            or _HYPOTHETICAL.search(before)
+        ):
+            continue
+        return match.span()
+    return None
+
+
+def _mark(sentence: Sentence, span: tuple[int, int]) -> Mark:
+    said = sentence.text[slice(*span)]
+    return mark_of(
+        sentence,
+        DefectKind.VAGUE_QUANTITY,
+        span=span,
+        reason=f"{named(said)} stands where a reader needs a figure or a date.",
+    )

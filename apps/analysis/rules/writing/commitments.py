@@ -1,0 +1,68 @@
+"""An action with the blanks that make it one: who, by when, and how one will see it."""
+
+import re
+from collections.abc import Iterable
+
+from apps.analysis.rules.defects.actions import vague_date
+from apps.analysis.rules.defects.persons import has_person
+from apps.analysis.rules.defects.pii_exposed import masked
+from apps.analysis.rules.port import Defect, DefectKind
+from apps.analysis.rules.reading.words import DATE
+from apps.analysis.rules.writing.blanks import as_clause, blank, replaced, tidy
+
+_DO = re.compile(r"^\W*(?:please |maybe |also |then )?(?P<verb>[A-Za-z]+)\b(?P<rest>.*)$", re.DOTALL)
+_CONCRETE_WORDS = """
+    improve raise strengthen train add update review introduce change remind monitor check implement extend increase reduce define
+    create build automate establish go set write rewrite revise test audit enforce tighten fix replace remove educate teach clarify
+    document communicate share run enable expand limit block move publish adjust evaluate develop deploy refresh inform tell ask send
+    verify assess brief coach simplify repeat prepare schedule assign track measure connect switch call talk keep make
+"""
+_CONCRETE = frozenset(_CONCRETE_WORDS.split())
+_HANDOFF = re.compile(r"\b(?:to|from there)\b", re.IGNORECASE)
+_CHECKED = f"checked by {blank('measure')} on {blank('date')}"
+
+
+def with_owner_and_date(defect: Defect) -> str:
+    """The action in its own words, with what it lacks as blanks."""
+    text = defect.sentence.text
+    if " | " in text:
+        new = blank("name") if defect.kind is DefectKind.MISSING_OWNER else blank("date")
+        return replaced(defect, new)
+    if defect.quote.text != text:
+        return _part(defect)
+    lacks_owner, lacks_date = not has_person(text), not DATE.search(text)
+    due = f" by {blank('date')}" if lacks_date else ""
+    plain = _without_vague_date(text) if lacks_date else text
+    match = _DO.match(plain)
+    if match and match.group("verb").lower() in _CONCRETE:
+        deed = f"{match.group('verb').lower()}{match.group('rest')}".rstrip(" .!;,")
+        return tidy(f"{blank('name')} will {deed}{due}; {_CHECKED}.")
+    clause = as_clause(plain)
+    if not lacks_owner:
+        return tidy(f"{clause}{due}; {_CHECKED}.")
+    return tidy(f"{clause}: {blank('name')} does {blank('what exactly')}{due}, {_CHECKED}.")
+
+
+def row_with_blanks(defects: Iterable[Defect]) -> str:
+    """A table row whose vague cells have become blanks."""
+    marked = sorted(defects, key=lambda one: one.quote.start, reverse=True)
+    text, origin = marked[0].sentence.text, marked[0].sentence.start
+    for one in marked:
+        new = blank("name") if one.kind is DefectKind.MISSING_OWNER else blank("date")
+        text = f"{text[: one.quote.start - origin]}{new}{text[one.quote.end - origin :]}"
+    return tidy(masked(text))
+
+
+def _part(defect: Defect) -> str:
+    """Words within a sentence: a date that is none, or a handoff to nobody."""
+    if defect.kind is DefectKind.MISSING_DATE:
+        return replaced(defect, f"by {blank('date')}")
+    handed = as_clause(defect.quote.text)
+    return tidy(
+        f"{handed}: {blank('name')} of {blank('team')} took it on {blank('date')} and answers for {blank('what')}."
+    )
+
+
+def _without_vague_date(text: str) -> str:
+    span = vague_date(text)
+    return f"{text[: span[0]].rstrip(' ,')}{text[span[1] :]}" if span else text

@@ -1,0 +1,90 @@
+"""The sentences of an item."""
+
+import re
+
+from apps.analysis.rules.defects.mark import named
+from apps.analysis.rules.defects.pii_exposed import masked
+from apps.analysis.rules.framework import PointText
+from apps.analysis.rules.port import Defect, Quote, Verdict
+from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.writing.folding import Group
+
+MOST_QUESTIONS = 2
+_MOST_NAMED = 3
+_MOST_ADDED = 2
+_COMMON_WORDS = """
+    what which who when where how was were did does the and for that this with from has have been each its any many much you your
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+
+
+def described_gap(verdict: Verdict, marked: tuple[Defect, ...], reading: DocumentReading) -> str:
+    """What is wrong: the words in question, what they leave out, and what else stands in them."""
+    quote = verdict.quote
+    reason = _sentence(verdict.reason)
+    if quote and quote.text:
+        section = next(one for one in reading.sections if one.index == quote.section)
+        where = "" if section.kind == "narrative" else f" in {_place(section.heading) or 'the attached material'}"
+        # A reason with words of the document in it says already what it is about.
+        opening = "" if "\u201c" in reason else f"{named(quote.text)}{where}: "
+    else:
+        opening = ""
+    text = f"{opening}{reason}"
+    extra = [one.reason for one in marked]
+    rest = len(extra) - _MOST_ADDED
+    counted = [f"{rest} more faults of this kind stand in the same words."] if rest > 0 else []
+    return masked(" ".join([text, *(_sentence(one) for one in extra[:_MOST_ADDED]), *counted]))
+
+
+def described_defect(group: Group) -> str:
+    """The fault, what stands beside it, and how many more there are."""
+    first = group.shown
+    if group.lacks_owner_and_date:
+        text = f"{named(first.sentence.text)} names neither a person who answers for it nor a date."
+    else:
+        text = first.reason
+        others = [one for one in group.beside if one.kind is first.kind and one.quote.text != first.quote.text]
+        if others:
+            text += f" The same goes for {_listed(others)}."
+    if group.more:
+        count = "One" if len(group.more) == 1 else str(len(group.more))
+        text += f" {count} more like this: {_listed(group.more)}."
+    return masked(text)
+
+
+def suggestion_for_gap(point: PointText, quote: Quote, reading: DocumentReading) -> str:
+    """The framework's advice, with the place where it belongs when nothing stands there yet."""
+    if quote.text:
+        return point.advice
+    section = next((one for one in reading.sections if one.index == quote.section), None)
+    where = _place(section.heading) if section else ""
+    return (
+        f"{point.advice} {where[:1].upper()}{where[1:]} is where readers will look for it." if where else point.advice
+    )
+
+
+def questions_for(questions: tuple[str, ...], reason: str) -> tuple[str, ...]:
+    """The two that share most words with what is missing; the framework's order decides between equals."""
+    missing = _content(reason)
+    best = sorted(range(len(questions)), key=lambda place: (-len(_content(questions[place]) & missing), place))
+    return tuple(questions[place] for place in sorted(best[:MOST_QUESTIONS]))
+
+
+def _listed(defects: tuple[Defect, ...] | list[Defect]) -> str:
+    shown = [named(one.quote.text, limit_chars=50) for one in defects[:_MOST_NAMED]]
+    rest = len(defects) - len(shown)
+    return ", ".join(shown) + (f" and {rest} others" if rest > 1 else " and one other" if rest else "")
+
+
+def _place(heading: str) -> str:
+    flat = " ".join(heading.split())
+    return f"the section \u201c{flat[:80]}\u201d" if flat else ""
+
+
+def _sentence(text: str) -> str:
+    flat = text.strip()
+    return flat if flat.endswith((".", "?", "!")) else f"{flat}."
+
+
+def _content(text: str) -> set[str]:
+    return {word[:5] for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in _COMMON}

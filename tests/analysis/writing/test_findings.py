@@ -1,0 +1,126 @@
+"""Items: one a gap, one a defect, what is alike folded and counted."""
+
+from dataclasses import replace
+
+from apps.analysis.frameworks.reader import hawkeye
+from apps.analysis.rules import reviewer
+from apps.analysis.rules.port import DefectKind, FindingDraft, ItemType, Quote, Risk, SectionText, Status, Verdict
+from apps.analysis.rules.writing.folding import MOST_OF_A_KIND, folded
+from tests.analysis.write_up import document, section, table
+
+
+def items(*sections: SectionText, verdicts: dict[int, Verdict] | None = None) -> tuple[FindingDraft, ...]:
+    opened = reviewer.begin(document(*sections), hawkeye())
+    return reviewer.findings(opened, verdicts or {}, opened.defects)
+
+
+def gap(point: int, quote: Quote, reason: str = "Not stated: the control that failed.") -> dict[int, Verdict]:
+    return {point: Verdict(point, Status.GAP, Risk.HIGH, 0.83, quote, reason)}
+
+
+def test_a_gap_brings_the_frameworks_words_and_the_questions_about_what_is_missing() -> None:
+    reason = "Not stated: what was asked and answered."
+    (item,) = items(section("Nothing here.", heading="Contact"), verdicts=gap(9, Quote(0, 0, 0, ""), reason))
+    words = hawkeye().point(9)
+    assert item.points == (9,)
+    assert item.type is ItemType.CRITICAL
+    assert item.suggestion == f"{words.advice} The section \u201cContact\u201d is where readers will look for it."
+    assert item.example == words.example
+    assert item.questions == words.questions[1:3]
+
+
+def test_a_gap_on_words_that_a_defect_marks_too_is_one_item_with_the_defects_rewrite() -> None:
+    text = "The root cause is that the account was hacked."
+    (item,) = items(section(text, heading="Root cause"), verdicts=gap(11, Quote(0, 0, len(text), text)))
+    assert item.kind == ""
+    assert "stops at a party" in item.description
+    assert item.example.startswith("Why was it possible that the account was hacked?")
+
+
+def test_a_gap_without_words_takes_those_of_the_defect_that_is_the_gap() -> None:
+    text = "The root cause is that the account was hacked."
+    (item,) = items(section(text, heading="Root cause"), verdicts=gap(11, Quote(0, 0, 0, "")))
+    assert item.quote.text == text
+
+
+def test_owner_and_date_of_one_action_are_one_item_that_asks_for_both() -> None:
+    (item,) = items(section("Improve training", heading="Next steps", lines_are="list_item"))
+    assert "neither a person who answers for it nor a date" in item.description
+    assert "Name one person" in item.suggestion
+    assert "Give the date" in item.suggestion
+    assert "by ⟨date⟩" in item.example
+    assert "⟨Name⟩" in item.example
+
+
+def test_both_cells_of_a_row_become_blanks() -> None:
+    (item,) = items(table("Action | Owner | Due", "Fix the gate | The team | Ongoing", heading="Actions"))
+    assert item.example == "Fix the gate | ⟨name⟩ | ⟨date⟩"
+
+
+def test_two_of_a_kind_in_a_sentence_are_one_item() -> None:
+    (item,) = items(section("A handful of buyers wrote, and a little later some of them wrote again."))
+    assert "The same goes for \u201ca little later\u201d." in item.description
+
+
+def test_beyond_the_cap_the_rest_is_counted_in_the_last_item_of_its_kind() -> None:
+    sections = [section("Reviews were removed.", "The shop was closed.", heading=f"Part {n}") for n in range(4)]
+    shown = [one for one in items(*sections) if one.kind == "passive_hidden_actor"]
+    assert len(shown) == MOST_OF_A_KIND
+    assert any("5 more like this" in one.description for one in shown)
+
+
+def test_every_defect_is_in_exactly_one_group() -> None:
+    sections = [section("Reviews were removed and several buyers wrote.", "Some of them lied.") for _ in range(9)]
+    opened = reviewer.begin(document(*sections), hawkeye())
+    groups = folded(opened.defects, sentence_count=18)
+    inside = [one for group in groups for one in (group.shown, *group.beside, *group.more)]
+    assert sorted(map(id, inside)) == sorted(map(id, opened.defects))
+
+
+def test_slips_that_each_need_a_hand_are_never_folded() -> None:
+    lines = [f"Write to p{n}.dorn@example.net." for n in range(9)]
+    assert sum(one.kind == "pii_exposed" for one in items(section(*lines))) == 9
+
+
+def test_personal_data_is_quoted_as_anchor_and_repeated_nowhere() -> None:
+    text = "I think they are honest, see p.dorn@example.net or 07700 900417."
+    for item in items(section(text), verdicts=gap(2, Quote(0, 0, len(text), text))):
+        said = " ".join([item.description, item.suggestion, item.example, *item.questions])
+        assert "dorn" not in said
+        assert "900417" not in said
+
+
+def test_strengths_are_few_carry_evidence_and_ask_for_nothing() -> None:
+    lines = [f"Fact number {n} stands here." for n in range(6)]
+    given = section(*lines)
+    met = {}
+    for number, point in enumerate((1, 2, 3, 4, 11, 17)):
+        start = given.text.index(lines[number])
+        met[point] = Verdict(
+            point, Status.SATISFIED, None, 0.84, Quote(0, start, start + len(lines[number]), lines[number]), ""
+        )
+    found = [one for one in items(given, verdicts=met) if one.type is ItemType.POSITIVE]
+    assert len(found) == 3
+    assert {one.points[0] for one in found} == {1, 11, 2}, "the points of most weight come first"
+    assert all(one.description and not one.suggestion and one.risk is Risk.LOW for one in found)
+
+
+def test_a_point_of_the_framework_that_says_nothing_of_its_own_still_makes_an_item() -> None:
+    plain = replace(
+        hawkeye(), points=tuple(replace(one, example="", questions=(), strength="") for one in hawkeye().points)
+    )
+    opened = reviewer.begin(document(section("Nothing.")), plain)
+    (item,) = reviewer.findings(opened, gap(9, Quote(0, 0, 0, "")), ())
+    assert item.description
+    assert item.suggestion
+    assert (item.example, item.questions) == ("", ())
+
+
+def test_the_risk_and_point_of_a_defect_are_those_of_the_framework() -> None:
+    words = tuple(
+        replace(one, point=13, risk=Risk.HIGH) if one.kind is DefectKind.VAGUE_QUANTITY else one
+        for one in hawkeye().defects
+    )
+    opened = reviewer.begin(document(section("Several buyers wrote.")), replace(hawkeye(), defects=words))
+    (item,) = reviewer.findings(opened, {}, opened.defects)
+    assert (item.points, item.risk, item.type) == ((13,), Risk.HIGH, ItemType.CRITICAL)
