@@ -102,7 +102,8 @@ def test_a_quote_that_stands_nowhere_is_counted_and_never_shown(wire, uploaded):
     document_id = uploaded(write_up(2))
     assert run_of(document_id).unlocated_quote_count == 2
     quotes = set(Item.objects.exclude(engine="rules").values_list("quote", flat=True))
-    assert quotes == {"many buyers wrote to the seller"}
+    assert "many buyers wrote to the seller" in quotes
+    assert not [quote for quote in quotes if "confessed" in quote]
 
 
 def test_the_same_thing_said_by_both_is_one_item_that_names_both(wire, uploaded, settings):
@@ -120,7 +121,7 @@ def test_the_same_thing_said_by_both_is_one_item_that_names_both(wire, uploaded,
         said.kind,
         said.description,
     )
-    assert (both.model_id, both.example) == (MODEL, "[n] buyers")
+    assert (both.model_id, both.example) == (MODEL, said.example or "[n] buyers")
     assert run.duplicate_count >= 1
     assert Item.objects.get(review__run=run, fingerprint=both.fingerprint).engine == "both"
 

@@ -84,10 +84,7 @@ def _settled(verdict: Verdict | None, words: list[ModelWord]) -> Judgement | Non
     praise = [word for word in words if word.status is Status.SATISFIED]
     strong = [word for word in gaps if word.is_strong]
     if verdict is None or verdict.status is Status.NOT_JUDGED:
-        best = _gravest(gaps) or next(iter(praise), None)
-        if best:
-            return Judgement(_verdict_of(best), DecidedBy.MODEL)
-        return Judgement(verdict, DecidedBy.RULES) if verdict else None
+        return _by_model_alone(verdict, _gravest(gaps) or next(iter(praise), None))
     if verdict.status is Status.GAP:
         return _on_a_gap(verdict, gaps=gaps, praise=praise)
     if best := _gravest(strong):
@@ -97,6 +94,13 @@ def _settled(verdict: Verdict | None, words: list[ModelWord]) -> Judgement | Non
     if praise:
         return Judgement(verdict, DecidedBy.RULES, Status.SATISFIED, praise[0].reason)
     return Judgement(verdict, DecidedBy.RULES)
+
+
+def _by_model_alone(verdict: Verdict | None, best: ModelWord | None) -> Judgement | None:
+    """A point that no rule knows: the model decides it, else it stays as it is."""
+    if best:
+        return Judgement(_verdict_of(best), DecidedBy.MODEL)
+    return Judgement(verdict, DecidedBy.RULES) if verdict else None
 
 
 def _on_a_gap(verdict: Verdict, *, gaps: list[ModelWord], praise: list[ModelWord]) -> Judgement:

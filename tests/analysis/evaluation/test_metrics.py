@@ -91,7 +91,7 @@ def test_sections_with_one_heading_in_the_other_count_as_the_same():
 
 def _defect(kind: DefectKind, words: str) -> Defect:
     quote = Quote(0, 0, len(words), words)
-    return Defect(kind, quote, 1, "", "", 0.9)
+    return Defect(kind, quote, 1, "", "", 0.9, quote)
 
 
 def test_a_defect_needs_its_kind_and_its_words_and_meets_one_label_only():

@@ -27,6 +27,8 @@ def judge(reading: DocumentReading) -> Verdict:
     if len(hidden) >= _FEWEST_HIDDEN:
         return gap(POINT, hidden[0], f"{snippet(hidden[0])} and {len(hidden) - 1} more sentences hide who acted.", 0.8)
     best = _clear(reading)
+    if best is None:
+        return satisfied(POINT, reading.place_for(()), "There are no words to object to.")
     return satisfied(POINT, best, f"The wording is neutral and says who acted, as in {snippet(best)}.")
 
 
@@ -52,6 +54,6 @@ def _hides_actor(sentence: Sentence) -> bool:
     )
 
 
-def _clear(reading: DocumentReading) -> Sentence:
+def _clear(reading: DocumentReading) -> Sentence | None:
     named = [one for one in reading.prose if one.facts.people and one.facts.dates]
-    return next(iter(named or reading.narrative or reading.sentences))
+    return next(iter(named or reading.narrative or reading.sentences), None)
