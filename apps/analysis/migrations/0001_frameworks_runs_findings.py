@@ -272,7 +272,12 @@ class Migration(migrations.Migration):
                     "other_status",
                     models.CharField(
                         blank=True,
-                        choices=[("gap", "Gap"), ("satisfied", "Satisfied"), ("not_applicable", "Not applicable")],
+                        choices=[
+                            ("gap", "Gap"),
+                            ("satisfied", "Satisfied"),
+                            ("not_applicable", "Not applicable"),
+                            ("not_judged", "Not judged by the built-in rules"),
+                        ],
                         max_length=20,
                         verbose_name="seen otherwise",
                     ),

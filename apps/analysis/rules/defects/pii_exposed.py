@@ -55,6 +55,13 @@ _DATA = (
         re.compile(r"(?<![\d-])\d{4}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4}){0,2}(?![\d-])"),
         pii_checks.is_card,
     ),
+    # Groups of four beside the word "card" are meant as one, although a digit was mistyped.
+    _Datum(
+        "card number",
+        re.compile(r"(?<![\d-])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?![\d-])"),
+        bool,
+        re.compile(r"\b(?:card|visa|mastercard|maestro|amex)\b", re.IGNORECASE),
+    ),
     _Datum("social security number", re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), pii_checks.is_us_ssn),
     _Datum(
         "national insurance number",
