@@ -27,10 +27,11 @@ class WriteUpError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PlannedDecision:
-    """What somebody decides on the first item of a point."""
+    """What somebody decides on the first item of a point, with `quote` on the first about these words."""
 
     by: str
     point: int
+    quote: str
     verdict: Verdict
     suggestion: str
     note: str
@@ -51,7 +52,10 @@ class PlannedRemark:
 
 @dataclass(frozen=True, slots=True)
 class PlannedReview:
-    """A review that is done while the demo is made. With `finished_by` every other item is accepted, and the file exported."""
+    """A review that is done while the demo is made.
+
+    With `finished_by` strengths that nobody decided on are accepted, other such items rejected, and the file is exported.
+    """
 
     decisions: tuple[PlannedDecision, ...]
     remarks: tuple[PlannedRemark, ...]
@@ -181,6 +185,7 @@ def _decision(part: "_Part") -> PlannedDecision:
     decision = PlannedDecision(
         by=part.text("by"),
         point=part.point(),
+        quote=part.text("quote", ""),
         verdict=verdict,
         suggestion=part.text("suggestion") if verdict is Verdict.REWORDED else "",
         note=part.text("note", ""),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from apps.accounts.capabilities import RoleName
 from apps.accounts.models import User
+from apps.analysis.rules.port import ItemType
 from apps.documents.models import Document, Section
 from apps.documents.services.upload import upload_document
 from apps.feedback.choices import ItemState, Verdict
@@ -87,7 +88,7 @@ def _carry_out(plan: PlannedReview, document: Document) -> None:
         return
     shown = items_of(review).filter(is_hidden=False, author__isnull=True)
     for decision in plan.decisions:
-        item = shown.filter(points__0=decision.point).first()
+        item = shown.filter(points__0=decision.point, quote__contains=decision.quote).first()
         if item is not None:
             wording = Wording(suggestion=decision.suggestion, note=decision.note)
             decide(_person(decision.by), item_id=item.id, verdict=decision.verdict, wording=wording)
@@ -117,7 +118,8 @@ def _write_remark(planned: PlannedRemark, *, document: Document, review: Review)
 
 def _finish(user: User, *, document: Document, shown: list[Item]) -> None:
     for item in shown:
-        decide(user, item_id=item.id, verdict=Verdict.ACCEPTED)
+        verdict = Verdict.ACCEPTED if item.type == ItemType.POSITIVE else Verdict.REJECTED
+        decide(user, item_id=item.id, verdict=verdict)
     if newest_export(review_for(user, document.id, need="decide")) is None:
         make_word_file(user, document_id=document.id)
     close_review(user, document_id=document.id)
