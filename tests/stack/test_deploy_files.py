@@ -59,10 +59,15 @@ def test_only_the_proxy_is_reachable_and_our_containers_can_do_little() -> None:
     assert re.search(r"^USER 10001$", DOCKERFILE, re.MULTILINE)
 
 
-def test_everything_that_the_image_copies_is_there() -> None:
+def test_the_image_holds_what_the_product_reads_and_nothing_that_is_not_there() -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+) \S+$", DOCKERFILE, re.MULTILINE)
-    assert {"config", "apps", "templates", "static", "manage.py", "deploy/entrypoint.sh"} <= set(copied)
     assert [path for path in copied if not (ROOT / path).exists()] == []
+    assert {"manage.py", "deploy/entrypoint.sh", "requirements/production.txt"} <= set(copied)
+    read = [name for name in ("apps", "config", "locale", "static", "templates") if (ROOT / name).exists()]
+    assert set(read) <= set(copied)
+    everything, *admitted = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert everything == "*"
+    assert {f"!{path}" for path in copied} <= {*admitted, "!requirements/production.txt"}
 
 
 def test_the_proxy_sends_sockets_to_realtime_and_pages_to_web() -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.feedback.services.demo_write_ups import WriteUpError
 from apps.feedback.services.seed_demo import OPERATOR, PEOPLE, seed_people, seed_write_ups
 from apps.kernel.tenancy.context import TenantRef, inside, tenant_by_slug
 from apps.tenants.errors import SlugTakenError
+from apps.tenants.services.migrate import migrate_all_schemas
 from apps.tenants.services.provision import provision_tenant
 
 DEMO = "demo"
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(message)
         # One process for both: starting Django costs more than either when nothing is to be done.
         if options["migrate"]:
-            call_command("migrate_tenants", stdout=self.stderr, stderr=self.stderr)
+            migrate_all_schemas(announce=lambda name: self._tell(f"migrated {name}"))
         with inside(self._tenant(settings.PLATFORM_TENANT_SLUG, "Platform")):
             seed_people((OPERATOR,), password=PASSWORD)
         with inside(self._tenant(DEMO, "Demo Investigations")):
