@@ -8,6 +8,7 @@ POINT = 2
 _PLACES = ("investigation", "background")
 _NOT_METHOD = frozenset({"prevention", "cause"})
 _FEWEST_REFERENCES = 2
+_PLENTY = 4
 _LOOK_ON = 3
 
 
@@ -27,7 +28,7 @@ def judge(reading: DocumentReading) -> Verdict:
     lacking = []
     if len(_evidence(reading)) < _FEWEST_REFERENCES:
         lacking.append("the evidence that was read")
-    if not _is_challenged(reading):
+    if len(_evidence(reading)) < _PLENTY and not _is_challenged(reading):
         lacking.append("any other explanation that was weighed")
     if lacking:
         marked = generic or procedure
@@ -66,9 +67,14 @@ def _evidence(reading: DocumentReading) -> set[str]:
 
 
 def _is_challenged(reading: DocumentReading) -> bool:
-    return any(
-        one.facts.says("challenge") and not one.facts.has("generic_method") for one in _method_sentences(reading)
-    ) or any(_deviation_reason(reading, one) for one in _demands(reading))
+    """Another explanation was weighed, or a deviation from the procedure has its reason."""
+    for one in _method_sentences(reading):
+        if one.facts.says("challenge") and not one.facts.has("generic_method"):
+            return True
+        after = reading.around(one, 0, 2)[1:]
+        if reading.names_procedure(one) and any(near.facts.has("reason_given") and near.facts.counts for near in after):
+            return True
+    return any(_deviation_reason(reading, one) for one in _demands(reading))
 
 
 def _demands(reading: DocumentReading) -> list[Sentence]:

@@ -1,5 +1,6 @@
 """Point 4: which policy was broken, why this action and no other, and who decided."""
 
+from apps.analysis.rules.points.point_06_appeals import appeals_in
 from apps.analysis.rules.points.verdict import gap, listed, not_applicable, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
@@ -7,6 +8,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 POINT = 4
 _PLACES = ("resolution", "summary")
 _NEAR_WORDS = 6
+_CLOSE_WORDS = 3
 _ELSEWHERE = frozenset({"prevention"})
 
 
@@ -45,9 +47,30 @@ def _find_enforcement(reading: DocumentReading) -> tuple[Sentence, ...]:
 
 
 def _is_enforcement(sentence: Sentence) -> bool:
+    """A measure that says it by itself, or a verb with what it was done to close by; sellers who close their own account take none."""
     facts = sentence.facts
-    verbs, objects = facts.affirmed("enforce"), facts.marks.get("enforce_object", ())
-    return any(abs(verb.start - thing.start) <= _NEAR_WORDS for verb in verbs for thing in objects)
+    if facts.says("enforce_noun"):
+        return True
+    if any(facts.tokens.words[mark.start].startswith("appeal") for mark in appeals_in(sentence)):
+        return True
+    objects = [mark for mark in facts.marks.get("enforce_object", ()) if not _is_their_own(sentence, mark.start)]
+    reach = {"enforce": _NEAR_WORDS, "enforce_weak": _CLOSE_WORDS}
+    return any(
+        abs(verb.start - thing.start) <= words and not _acts_itself(sentence, thing.start, verb.start)
+        for tag, words in reach.items()
+        for verb in facts.affirmed(tag)
+        for thing in objects
+    )
+
+
+def _acts_itself(sentence: Sentence, thing: int, verb: int) -> bool:
+    """ "Some sellers had closed ...": the one who acts is no object of a measure."""
+    return thing < verb and sentence.facts.tokens.words[verb - 1] in {"had", "have", "has", "who", "that"}
+
+
+def _is_their_own(sentence: Sentence, at: int) -> bool:
+    words = sentence.facts.tokens.words
+    return at > 0 and words[at - 1] in {"their", "its", "his", "her", "my", "our"}
 
 
 def _policy(reading: DocumentReading) -> Sentence | None:
@@ -67,19 +90,11 @@ def _is_procedure_only(sentence: Sentence) -> bool:
 def _reasons(reading: DocumentReading) -> Sentence | None:
     pool = [one for one in reading.prose if reading.role(one) not in {"prevention", "cause", "investigation"}]
     for one in pool:
-        if one.facts.has("enforce") and one.facts.has("rationale") and not one.facts.has("empty_rationale"):
+        if not one.facts.has("rationale") or one.facts.has("empty_rationale"):
+            continue
+        if one.facts.has("enforce") or any(near.facts.has("enforce") for near in reading.around(one, 1, 1)):
             return one
-    near = {
-        other.place for one in enforcement_of(reading) for other in reading.around(one, 1, 2) if not other.is_quoted
-    }
-    return next(
-        (
-            one
-            for one in pool
-            if one.place in near and one.facts.has("rationale") and not one.facts.has("empty_rationale")
-        ),
-        None,
-    )
+    return None
 
 
 def _owner(reading: DocumentReading) -> Sentence | None:

@@ -3,10 +3,14 @@
 from apps.analysis.rules.points.verdict import gap, missing, not_applicable, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.vocabulary import word_set
 
 POINT = 5
-_PLACES = ("investigation", "resolution")
 _HIGH_VALUE = 100_000
+_MANY = 10
+_PARTIES = frozenset({"sellers", "accounts", "merchants", "traders"})
+_HARMLESS = word_set("harmless_fake")
+_PLACES = ("investigation", "resolution")
 
 
 def judge(reading: DocumentReading) -> Verdict:
@@ -30,14 +34,23 @@ def judge(reading: DocumentReading) -> Verdict:
 
 
 def _trigger(reading: DocumentReading) -> Sentence | None:
+    """Words of risk anywhere, or a high sum of one party whose papers had to be checked."""
     for one in reading.sentences:
-        if one.facts.says("high_risk"):
+        if reading.role(one) != "prevention" and (one.facts.says("high_risk") or _is_fake(one)):
             return one
-        if any(amount.value >= _HIGH_VALUE for amount in one.facts.amounts) and one.facts.has_any(
-            "goods", "document_word"
-        ):
-            return one
-    return None
+    papers = any(one.facts.says("verify_source", "document_word") for one in reading.narrative)
+    many = any(
+        count.noun in _PARTIES and count.value >= _MANY for one in reading.narrative for count in one.facts.counts
+    )
+    sums = (one for one in reading.narrative if any(amount.value >= _HIGH_VALUE for amount in one.facts.amounts))
+    return next(sums, None) if papers and not many else None
+
+
+def _is_fake(sentence: Sentence) -> bool:
+    """Fake goods or papers; fake reviews and tracking numbers are another matter."""
+    facts = sentence.facts
+    words = facts.tokens.words
+    return any(not _HARMLESS & set(words[mark.end : mark.end + 2]) for mark in facts.affirmed("fake"))
 
 
 def _is_check(sentence: Sentence) -> bool:
@@ -54,11 +67,23 @@ def _strength(sentence: Sentence) -> int:
 
 
 def _bare_assertion(reading: DocumentReading, checks: list[Sentence]) -> Sentence | None:
-    checked = {near.place for one in checks for near in reading.around(one, 2, 2)}
+    """A paper called genuine or forged without anybody having been asked about that paper."""
+    checked = {near.place for one in checks for near in reading.around(one, 1, 2) if near.line == one.line}
+    about = {word for one in checks for near in reading.around(one, 1, 0) for word in _papers(near)}
     for one in reading.prose:
-        if one.place in checked or reading.role(one) in {"prevention", "cause"}:
+        if one.place in checked or reading.role(one) in {"prevention", "cause"} or _papers(one) & about - _others(one):
             continue
         facts = one.facts
         if facts.says("bare_assertion") and facts.has("document_word") and not (facts.dates or facts.references):
             return one
     return None
+
+
+def _papers(sentence: Sentence) -> set[str]:
+    facts = sentence.facts
+    return {facts.tokens.words[mark.start].rstrip("s") for mark in facts.marks.get("document_word", ())}
+
+
+def _others(sentence: Sentence) -> set[str]:
+    """Papers of another kind or for other goods than those that were checked."""
+    return _papers(sentence) if {"other", "remaining", "second", "others"} & set(sentence.facts.tokens.words) else set()

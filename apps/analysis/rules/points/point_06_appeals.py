@@ -3,39 +3,63 @@
 from apps.analysis.rules.points.verdict import gap, not_applicable, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.vocabulary import Mark, word_set
 
 POINT = 6
+_NEAR_WORDS = 3
+_CLAUSE_WORDS = 8
+_DECISIONS = word_set("earlier_decision")
 
 
 def judge(reading: DocumentReading) -> Verdict:
     """Satisfied with a count and a look back that comes to a conclusion."""
-    repeats = [one for one in reading.sentences if one.facts.says("repeat") and reading.role(one) != "prevention"]
+    repeats = [one for one in reading.sentences if is_repeat(one) and reading.role(one) != "prevention"]
     if not repeats:
         return not_applicable(POINT, "There is no second appeal, reinstatement or violation.")
     own = [one for one in repeats if not one.is_quoted] or repeats
-    look_back = next((one for one in reading.prose if _is_look_back(reading, one)), None)
+    look_back = next((one for one in reading.narrative if _is_look_back(reading, one)), None)
     counted = any(_is_counted(one) for one in reading.narrative)
     if look_back is not None and counted:
         return satisfied(
             POINT,
             look_back,
-            f"The repeated requests are counted and the earlier decisions were read again: {snippet(look_back)}.",
+            f"The requests are counted and the earlier decisions were read again: {snippet(look_back)}.",
         )
-    lacking = "says how many there were" if look_back is not None else "no earlier decision was read again"
-    words = f"{snippet(own[0])} tells of more than one, but {'nothing ' if look_back is not None else ''}{lacking}."
-    return gap(POINT, own[0], words, 0.84)
+    if look_back is None:
+        return gap(
+            POINT, own[0], f"{snippet(own[0])} tells of more than one, but no earlier decision was read again.", 0.84
+        )
+    return gap(POINT, own[0], f"{snippet(own[0])} tells of more than one, but nothing says how many there were.", 0.82)
+
+
+def appeals_in(sentence: Sentence) -> tuple[Mark, ...]:
+    """Appeals that are told; the Appeals desk and its manager are none."""
+    facts = sentence.facts
+    desks = {mark.start for mark in facts.marks.get("desk_word", ())}
+    return tuple(mark for mark in facts.affirmed("repeat_event") if mark.end not in desks)
+
+
+def is_repeat(sentence: Sentence) -> bool:
+    """More than one: by a phrase, by a number or ordinal before the noun, or by "again", "twice", "each time" close to it."""
+    facts = sentence.facts
+    if facts.says("repeat"):
+        return True
+    ordinals = [mark.end for mark in facts.marks.get("ordinal", ())]
+    again = [mark.start for mark in facts.marks.get("again", ())]
+    return any(
+        any(0 <= event.start - end < _NEAR_WORDS for end in ordinals)
+        or any(abs(event.start - at) <= _CLAUSE_WORDS for at in again)
+        for event in appeals_in(sentence)
+    )
 
 
 def _is_look_back(reading: DocumentReading, sentence: Sentence) -> bool:
     facts = sentence.facts
     if not facts.says("look_back"):
         return False
-    near = reading.around(sentence, 1, 3)
+    near = reading.around(sentence, 2, 3)
     about = any(
-        one.facts.has_any("appeal", "repeat", "enforce")
-        or "refusal" in one.text.lower()
-        or "answers" in one.text.lower()
-        for one in near
+        one.facts.has_any("appeal", "repeat", "enforce") or _DECISIONS & set(one.facts.tokens.words) for one in near
     )
     return about and any(one.facts.has("look_back_result") for one in near)
 

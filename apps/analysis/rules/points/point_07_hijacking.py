@@ -5,21 +5,37 @@ from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 7
+_NOT = frozenset({"not", "never", "didnt", "havent"})
+_SAYING = frozenset(
+    {
+        "says",
+        "said",
+        "claims",
+        "claimed",
+        "states",
+        "stated",
+        "wrote",
+        "writes",
+        "denies",
+        "denied",
+        "insists",
+        "insisted",
+        "told",
+    }
+)
 
 
 def judge(reading: DocumentReading) -> Verdict:
     """The sign may stand in a quoted mail or a log only; the examination is told by the writer."""
-    signs = [
-        one for one in reading.sentences if one.facts.says("takeover") or (one.facts.has("takeover") and one.is_quoted)
-    ]
-    if not signs:
-        return not_applicable(POINT, "No unusual sign-in, changed detail, unknown user or denied conduct is told.")
     holder = next((one for one in reading.narrative if _is_authentication(one)), None)
     users = next((one for one in reading.narrative if _is_users_check(reading, one)), None)
     if holder is not None and users is not None:
         return satisfied(
             POINT, holder, f"The holder was authenticated and the other users were checked: {snippet(holder)}."
         )
+    signs = takeover_signs(reading)
+    if not signs:
+        return not_applicable(POINT, "No unusual sign-in, changed detail, unknown user or denied conduct is told.")
     lacking = (
         "the other users of the account were not checked" if holder is not None else "the holder was not authenticated"
     )
@@ -27,6 +43,30 @@ def judge(reading: DocumentReading) -> Verdict:
         lacking = "neither was the holder authenticated nor were other users checked"
     marked = _strongest(signs)
     return gap(POINT, marked, f"{snippet(marked)} is a sign of a takeover, and {lacking}.", 0.84)
+
+
+def takeover_signs(reading: DocumentReading) -> list[Sentence]:
+    """Sentences that point to somebody else in the account."""
+    return [one for one in reading.sentences if reading.role(one) != "prevention" and _is_sign(one)]
+
+
+def _is_sign(sentence: Sentence) -> bool:
+    """A phrase of takeovers, or a party that denies the deed: in its own mail, or as the writer tells it."""
+    facts = sentence.facts
+    if facts.says("takeover") or (facts.has("takeover") and sentence.is_quoted):
+        return True
+    subjects = (
+        {"we", "i", "nobody"}
+        if sentence.kind == "email"
+        else {"he", "she", "they", "seller", "holder", "owner", "shop"}
+    )
+    words = facts.tokens.words
+    is_told = sentence.kind == "email" or bool(_SAYING & set(words))
+    return is_told and any(
+        words[mark.start - 1] in _NOT and subjects & set(words[max(0, mark.start - 4) : mark.start])
+        for mark in facts.marks.get("deed", ())
+        if mark.start > 0
+    )
 
 
 def _is_authentication(sentence: Sentence) -> bool:

@@ -10,7 +10,11 @@ _PLACES = ("resolution", "impact", "summary")
 
 def judge(reading: DocumentReading) -> Verdict:
     """Satisfied where a hold, release or refund has its amount and its reason, with a date or an owner, in one place."""
-    mentions = [one for one in reading.sentences if one.facts.says("funds")]
+    mentions = [
+        one
+        for one in reading.sentences
+        if one.facts.says("funds") or (one.facts.says("fund_act") and one.facts.amounts)
+    ]
     if not mentions:
         return not_applicable(POINT, "No disbursement, refund, loss, hold or chargeback arises.")
     acts = [one for one in reading.prose if reading.role(one) != "prevention" and _is_act(one)]

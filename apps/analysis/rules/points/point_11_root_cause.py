@@ -6,7 +6,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 11
 _PLACES = ("cause", "investigation")
-_FEWEST_STEPS = 2
+_FEWEST_STEPS = 1
 
 
 def judge(reading: DocumentReading) -> Verdict:
@@ -59,7 +59,7 @@ def _is_failing(sentence: Sentence) -> bool:
     facts = sentence.facts
     controls, fails = facts.marks.get("control", ()), facts.marks.get("fails", ())
     return any(
-        0 <= fail.start - control.start <= 9 or 0 <= control.start - fail.start <= 5
+        0 <= fail.start - control.start <= 12 or 0 <= control.start - fail.start <= 5
         for control in controls
         for fail in fails
     )

@@ -12,7 +12,7 @@ _PLACES = ("documentation", "timeline", "investigation")
 _FEWEST_SOURCES = 3
 _FEWEST_DATES = 2
 _BLANK = re.compile(
-    r"\bTB[DCA]\b|\bX{2,}\b|\b\d{0,2}X+\.\d|\[\s?(?:[a-z .,'/-]{2,40}|\.{2,}|x+)\s?\]|<\s?[a-z ./-]{3,30}\s?>|\?{2,}|_{3,}|\{\{?[^{}\n]{1,40}\}|"
+    r"\bTB[DCA]\b|(?-i:\bX{2,}\b)(?!-\w)|\b\d{0,2}X+\.\d|\[\s?(?:[a-z .,'/-]{2,40}|\.{2,}|x+)\s?\]|<\s?[a-z ./-]{3,30}\s?>|\?{2,}|_{3,}|\{\{?[^{}\n]{1,40}\}|"
     r"\bto be (?:confirmed|completed|filled in|added|inserted|supplied|determined|advised|provided)\b|\b(?:date|number|name|figure|amount)s? (?:to )?follows?\b|"
     r"\binsert (?:date|name|number|link|amount|figure)\b|\blorem ipsum\b|\bN\.?N\.(?=\s|$)",
     re.IGNORECASE,
@@ -51,4 +51,6 @@ def find_blank(reading: DocumentReading) -> Quote | None:
 
 def _is_unresolved(sentence: Sentence) -> bool:
     facts = sentence.facts
-    return facts.has("unsure") and bool(facts.dates or (facts.figures and facts.counts))
+    return any(not facts.is_in_quotes(mark) for mark in facts.marks.get("unsure", ())) and bool(
+        facts.dates or (facts.figures and facts.counts)
+    )

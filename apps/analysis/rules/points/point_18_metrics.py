@@ -1,11 +1,17 @@
 """Point 18: a metric with its value today, its target, and when it is measured."""
 
+import re
+
 from apps.analysis.rules.points.verdict import gap, listed, missing, satisfied, snippet
-from apps.analysis.rules.port import Verdict
+from apps.analysis.rules.port import Quote, Verdict
+from apps.analysis.rules.reading.dates import dates_in
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 18
 _PLACES = ("prevention", "summary")
+_BASELINE = re.compile(r"baseline|today|now\b|current|before|start|at present|so far", re.IGNORECASE)
+_TARGET = re.compile(r"target|goal|aim|objective", re.IGNORECASE)
+_PERIOD = re.compile(r"\b(?:week|month|quarter|year|day|daily|weekly|monthly)", re.IGNORECASE)
 _HOPES = (
     "we will know",
     "we hope",
@@ -26,6 +32,9 @@ _HOPES = (
 
 def judge(reading: DocumentReading) -> Verdict:
     """Satisfied where target, baseline and period stand together."""
+    row = _metric_row(reading)
+    if row is not None:
+        return satisfied(POINT, row, f"Baseline, target and time of measurement stand in one row: {snippet(row)}.")
     targets = [one for one in reading.narrative if _is_target(one)]
     nearly: tuple[Sentence, list[str]] | None = None
     for one in targets:
@@ -45,6 +54,26 @@ def judge(reading: DocumentReading) -> Verdict:
     if hope is not None:
         return gap(POINT, hope, f"{snippet(hope)} is no metric with a baseline, a target and a period.", 0.84)
     return missing(POINT, reading, _PLACES, "No figure tells whether the actions worked.", 0.84)
+
+
+def _metric_row(reading: DocumentReading) -> Quote | None:
+    """A row of a table with a figure under "baseline" and one under "target", and a date in the row or its header."""
+    for table in reading.tables:
+        start = next((i for i, header in enumerate(table.headers) if _BASELINE.search(header)), None)
+        goal = next((i for i, header in enumerate(table.headers) if _TARGET.search(header)), None)
+        if start is None or goal is None:
+            continue
+        for row in table.rows:
+            texts = [cell.text for cell in row.cells]
+            has_figures = (
+                len(texts) > max(start, goal)
+                and any(c.isdigit() for c in texts[start])
+                and any(c.isdigit() for c in texts[goal])
+            )
+            words = " ".join([*texts, *table.headers])
+            if has_figures and (dates_in(words) or _PERIOD.search(words)):
+                return Quote(row.section, row.start, row.end, " | ".join(texts))
+    return None
 
 
 def _is_target(sentence: Sentence) -> bool:
@@ -77,7 +106,7 @@ def _has_start(target: Sentence, near: list[Sentence]) -> bool:
     return (
         earlier
         or any(one.facts.figures and one.place != target.place for one in near)
-        or len(target.facts.figures) >= 3
+        or len({figure.value for figure in target.facts.figures}) >= 2
     )
 
 

@@ -5,6 +5,7 @@ from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 19
+_REACH = 3
 _EXPOSURES = ("regulated", "personal_data", "ip_claim", "injury", "authority", "contract_breach")
 
 
@@ -51,16 +52,15 @@ def _find_exposure(reading: DocumentReading) -> tuple[Sentence, ...]:
 
 
 def _find_handling(reading: DocumentReading) -> Sentence | None:
+    """The duty by its law, and close to it who was asked or what was filed, with a date."""
     for one in reading.narrative:
-        facts = one.facts
-        if reading.role(one) == "prevention" or not facts.says("law_strong"):
+        if reading.role(one) == "prevention" or not one.facts.says("law_strong"):
             continue
-        near = reading.around(one, 1, 1)
-        asked = any(near.facts.says("legal_team", "handled") for near in near)
+        near = reading.around(one, _REACH, _REACH)
+        asked = any(other.facts.says("legal_team", "handled") for other in near)
         filed = any(
-            near.facts.says("handled") and near.facts.has("authority") and (near.facts.dates or near.facts.references)
-            for near in near
+            other.facts.says("handled") and other.facts.has("authority") and other.facts.has_specifics for other in near
         )
-        if (asked or filed) and any(near.facts.dates for near in near):
+        if (asked or filed) and any(other.facts.dates for other in near):
             return one
     return None

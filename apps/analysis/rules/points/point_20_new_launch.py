@@ -25,7 +25,7 @@ def judge(reading: DocumentReading) -> Verdict:
 def _is_launch(reading: DocumentReading, sentence: Sentence) -> bool:
     """A new edition of a procedure that follows from the case is no launch."""
     facts = sentence.facts
-    if not facts.says("launch") or sentence.kind in {"log", "appendix"}:
+    if sentence.kind in {"log", "appendix"} or not (facts.says("launch") or facts.says("launch_weak", "launch_thing")):
         return False
     if reading.role(sentence) == "prevention" and not facts.has_any("rollback"):
         return False

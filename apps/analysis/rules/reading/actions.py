@@ -6,6 +6,7 @@ from apps.analysis.rules.port import Quote
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 from apps.analysis.rules.reading.facts import Facts, facts_of
 from apps.analysis.rules.reading.tables import Cell, Row, Table
+from apps.analysis.rules.reading.vocabulary import word_set
 
 _NOT_ACTIONS = ("lesson", "target_strong")
 _LONGEST_NAME = 8
@@ -36,10 +37,9 @@ def actions_in(reading: DocumentReading) -> tuple[Action, ...]:
 
 
 def _is_action_table(reading: DocumentReading, table: Table) -> bool:
-    columns = set(table.columns)
-    if "owner" in columns and ("date" in columns or "action" in columns) and "event" not in columns:
+    if table.is_of_actions:
         return True
-    return "action" in columns and "date" in columns and reading.roles[table.section] == "prevention"
+    return {"action", "date"} <= set(table.columns) and reading.roles[table.section] == "prevention"
 
 
 def _from_row(reading: DocumentReading, row: Row) -> Action:
@@ -62,6 +62,8 @@ def _owner_cell(cell: Cell | None) -> str:
     facts = facts_of(cell.text, frozenset())
     if facts.people:
         return cell.text
+    if "".join(character for character in cell.text.lower() if character.isalpha()) in word_set("no_owner"):
+        return ""
     words = facts.tokens.words
     whole = facts.marks.get("collective_owner", ())
     return (

@@ -31,6 +31,7 @@ _SAME_VERBS: tuple[frozenset[str], ...] = tuple(
         "released releases",
     )
 )
+_SENT = next(group for group, same in enumerate(_SAME_VERBS) if "sent" in same)
 _OF_DATE = re.compile(r"\b(?P<noun>[a-z-]{4,20} [a-z-]{4,20}) of $", re.IGNORECASE)
 
 
@@ -129,20 +130,14 @@ def _is_same(one: _Event, other: _Event) -> bool:
     shared = one.words & other.words
     if one.is_named != other.is_named:
         named, told = (one, other) if one.is_named else (other, one)
-        return (
-            named.words <= told.words
-            and len(named.words) == 2
-            and bool(told.verbs)
-            and not told.sentence.facts.has("answered")
-        )
+        return named.words <= told.words and len(named.words) == 2 and _SENT in told.verbs
     if one.is_named or one.sentence.place == other.sentence.place:
         return False
     if one.verbs and other.verbs:
         smaller = min(len(one.words), len(other.words))
         is_close = len(shared) >= min(2, smaller) and len(shared) / len(one.words | other.words) >= _LIKENESS
         return one.verbs == other.verbs and bool(shared) and is_close
-    is_first = "first" in shared and len(shared) >= 2
-    return is_first and min(len(one.words), len(other.words)) == len(shared) and len(one.words ^ other.words) <= 1
+    return "first" in shared and len(shared) >= 2 and one.words == other.words
 
 
 def _stem(word: str) -> str:

@@ -99,11 +99,13 @@ class DocumentReading:
     @cached_property
     def line_roles(self) -> dict[tuple[int, int], str]:
         """Role of a paragraph that shows one of its own; the others have that of their section."""
-        return {
+        roles = {
             key: role
             for key, found in self.lines.items()
             if (role := role_of_paragraph(found[0].text, tuple(one.facts for one in found)))
         }
+        rows = [row for table in self.tables if table.is_of_actions for row in table.rows]
+        return roles | {(row.section, row.line): "prevention" for row in rows}
 
     @cached_property
     def by_section(self) -> dict[int, tuple[Sentence, ...]]:
@@ -126,9 +128,13 @@ class DocumentReading:
 
     def names_procedure(self, sentence: Sentence) -> bool:
         """The sentence speaks of a procedure, by the word or by its code."""
-        return sentence.facts.has("procedure_word") or any(
-            ref.text in self.procedure_codes for ref in sentence.facts.references
+        facts = sentence.facts
+        if facts.has("procedure_word") or any(ref.text in self.procedure_codes for ref in facts.references):
+            return True
+        is_edition = any(
+            one.text.lower().startswith(("version", "edition", "revision", "issue")) for one in facts.clauses
         )
+        return is_edition and any(ref.text[:1].isupper() and "-" in ref.text for ref in facts.references)
 
     def role(self, sentence: Sentence) -> str:
         """Role of the sentence: of its paragraph where that shows one, else of its section."""

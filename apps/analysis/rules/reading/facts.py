@@ -88,17 +88,20 @@ def facts_of(text: str, names: frozenset[str]) -> Facts:
     tokens = tokens_of(text)
     has_digit = any(character.isdigit() for character in text)
     counts = counts_in(tokens, text)
+    dates = dates_in(text) if has_digit else ()
     references = references_in(text) if has_digit else ()
     clauses = clauses_in(text)
     cited = tuple(sorted([*references, *clauses], key=lambda one: one.start))
     return Facts(
         tokens=tokens,
         marks=vocabulary().marks(tokens.words),
-        dates=dates_in(text) if has_digit else (),
+        dates=dates,
         times=times_in(text) if has_digit else (),
         amounts=amounts_in(text) if has_digit else (),
         percents=percents_in(text) if has_digit else (),
-        figures=figures_in(text) if has_digit else (),
+        figures=tuple(one for one in figures_in(text) if not any(day.start <= one.start < day.end for day in dates))
+        if has_digit
+        else (),
         counts=counts,
         durations=durations_in(counts),
         references=references,

@@ -72,7 +72,7 @@ def counts_in(tokens: Tokens, text: str) -> tuple[Count, ...]:
     found: list[Count] = []
     for index, word in enumerate(tokens.words):
         value, is_precise = _number(word, index, tokens, text)
-        if value is None:
+        if value is None or (index and tokens.words[index - 1] in {"each", "every", "per"}):
             continue
         for after in range(index + 1, min(index + 1 + _REACH, len(tokens.words))):
             noun = tokens.words[after]

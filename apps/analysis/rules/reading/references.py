@@ -12,7 +12,7 @@ _CITED = re.compile(
     r"\s(?:no\.?\s|number\s|id\s|#\s?)?(?:[A-Z]{1,6}-?)?\d[\w./-]{0,20})"
 )
 _CLAUSE = re.compile(
-    r"\b(?:section|sections|sec\.|clause|clauses|article|articles|art\.|paragraph|paragraphs|para|§|rule|step|steps|chapter|chapters|version|edition|revision)\s?"
+    r"\b(?:section|sections|sec\.|clause|clauses|article|articles|art\.|paragraph|paragraphs|para|§|rule|step|steps|chapter|chapters|issue|version|edition|revision)\s?"
     r"(?:\d{1,4}(?:\.\d{1,3}){0,4}|of\s\w+|[IVX]{1,5}\b)",
     re.IGNORECASE,
 )

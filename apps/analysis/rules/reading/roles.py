@@ -26,7 +26,7 @@ _LEADS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"^\W*(?:\d+[.)]\s*)?(?:{pattern})\s*[:.–—-]\s", re.IGNORECASE))
     for role, pattern in (
         ("cause", r"(?:the )?(?:root )?causes?|why|why it happened|root cause analysis"),
-        ("prevention", r"(?:preventive |preventative |corrective |next |follow-up )?(?:actions?|steps|measures|prevention)|follow-?up|lessons?(?: learned)?|what (?:next|changes)|recommendations?"),
+        ("prevention", r"(?:preventive |preventative |corrective |next |follow-up )(?:actions?|steps|measures)|actions|prevention|next|follow-?up|lessons?(?: learned)?|what (?:next|changes)|recommendations?"),
         ("impact", r"impact|harm|effect|damage|affected"),
         ("classification", r"seller class(?:ification)?|class(?:ification)?|seller|actor"),
         ("resolution", r"funds|money|contact|outreach|decision|enforcement|legal|action taken"),

@@ -63,6 +63,12 @@ class Table:
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def is_of_actions(self) -> bool:
+        """Its columns tell what is to be done, by whom or by when; a timeline is none."""
+        kinds = set(self.columns)
+        return "event" not in kinds and "owner" in kinds and ("date" in kinds or "action" in kinds)
+
 
 def tables_in(section: SectionText) -> tuple[Table, ...]:
     """The tables of a section, from its lines of cells."""

@@ -29,6 +29,11 @@ class Tokens:
         return first, last
 
 
+def plain(word: str) -> str:
+    """A word as it is compared: "Seller's" is "seller", "re-read" is "reread"."""
+    return word.lower().removesuffix("'s").removesuffix("’s").translate(_JOINTS)
+
+
 def tokens_of(text: str) -> Tokens:
     """The words of a text in order; linear in its length."""
     words: list[str] = []
@@ -37,7 +42,7 @@ def tokens_of(text: str) -> Tokens:
     breaks: list[bool] = []
     before = 0
     for match in _WORD.finditer(text):
-        word = match.group().lower().translate(_JOINTS)
+        word = plain(match.group())
         between = text[before : match.start()]
         breaks.append(word in _CLAUSE_WORDS or any(character in _CLAUSE_ENDS for character in between))
         words.append(word)

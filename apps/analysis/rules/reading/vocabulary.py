@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from apps.analysis.rules.reading.tokens import plain
+
 _FOLDER = Path(__file__).resolve().parent.parent / "vocabulary"
 _GAP = ".."
 _WIDEST_GAP = 4
@@ -108,7 +110,7 @@ def _word(part: str) -> _Word:
     exact: list[str] = []
     beginnings: list[str] = []
     for one in part.split("|"):
-        bare = "".join(character for character in one.lower() if character.isalnum())
+        bare = "".join(character for character in plain(one) if character.isalnum())
         (beginnings if one.endswith("*") else exact).append(bare)
     return _Word(frozenset(exact), tuple(beginnings))
 
