@@ -1,5 +1,6 @@
 """Error answers: a page for people, problem+json for programs; neither says more than it must."""
 
+import errno
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -13,15 +14,17 @@ from apps.kernel.http.protocol_errors import (
     BadRequestError,
     CsrfFailedError,
     DatabaseUnavailableError,
+    NoRoomError,
     OrganizationSuspendedError,
     ServerFaultError,
     UnknownHostError,
 )
 
 _RETRY_AFTER_S = 5
-_PAGES = {400, 403, 404, 409, 429, 500, 503}
+_PAGES = {400, 403, 404, 409, 429, 500, 503, 507}
 # These may be shown because the database is away: their page must not ask it who is signed in.
 _WITHOUT_PERSON = {500, 503}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -43,7 +46,11 @@ def error_answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     template = f"{page if page in _PAGES else 400}.html"
     context = {"sentence": sentence_of(error), "code": error.code, "request_id": request_id_of(request)}
     content = render_to_string(template, context, None if status in _WITHOUT_PERSON else request)
-    return HttpResponse(content, status=status)
+    answer = HttpResponse(content, status=status)
+    wait_s = error.fields.get("retry_after_s")
+    if isinstance(wait_s, int):
+        answer["Retry-After"] = str(wait_s)
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -71,10 +78,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500; a database that is away or too slow is no fault of the code, and worth another try."""
+    """handler500; a database that is away or too slow, or a full disk, is no fault of the code, and worth another try."""
     fault = sys.exc_info()[1]
     if isinstance(fault, OperationalError | InterfaceError):
         return error_answer(request, DatabaseUnavailableError(retry_after_s=_RETRY_AFTER_S))
+    if isinstance(fault, OSError) and fault.errno in _FULL:
+        return error_answer(request, NoRoomError())
     return error_answer(request, ServerFaultError())
 
 

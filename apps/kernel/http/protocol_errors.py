@@ -145,3 +145,11 @@ class OrganizationSuspendedError(NotAllowedError):
 
     code = "organization_suspended"
     sentence = gettext_noop("This organization is suspended. Its data is kept. Please contact your administrator.")
+
+
+class NoRoomError(UnavailableError):
+    """A disk was full while the request was being taken in."""
+
+    code = "no_room"
+    sentence = gettext_noop("There is no room to store this just now. Nothing was saved; please try again later.")
+    http_status = 507
