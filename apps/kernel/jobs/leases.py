@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Greatest
 
 from apps.kernel.clock import now
 from apps.kernel.jobs.choices import JobState, StageState
 from apps.kernel.jobs.errors import StageCancelledError, StaleLeaseError
 from apps.kernel.jobs.models import Job, StageRun
-
-# With a sweep every 15 s, a stage whose worker was killed goes on within a minute.
-LEASE = timedelta(seconds=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def claim(job_id: UUID) -> Claim | None:
         stage.fence += 1
         stage.attempt += 1
         stage.started_at = now()
-        stage.lease_until = now() + LEASE
+        stage.lease_until = now() + lease()
         stage.save()
         job.state = JobState.RUNNING
         job.started_at = job.started_at or now()
@@ -68,14 +67,33 @@ def claim(job_id: UUID) -> Claim | None:
         )
 
 
+def lease() -> timedelta:
+    """How long a worker may be silent before it is taken for dead."""
+    return timedelta(seconds=settings.JOBS_LEASE_S)
+
+
 def renew(held: Claim) -> bool:
     """Make the lease last from now; False when another worker has the stage."""
-    return bool(_held(held).update(lease_until=now() + LEASE))
+    return bool(_held(held).update(lease_until=now() + lease()))
 
 
 def note_progress(held: Claim, *, done: int, total: int, note: str) -> None:
-    """Store progress and renew the lease; StaleLeaseError when another worker has the stage."""
-    if not _held(held).update(lease_until=now() + LEASE, done=done, total=total, note=note):
+    """Store progress and renew the lease; StaleLeaseError when another worker has the stage.
+
+    A stage that came further than ever before starts to count its tries and crashes anew: workers that are killed from outside
+    are no reason to stop a job that goes on, one that dies at the same place again and again is.
+    """
+    is_further, whole = Q(furthest__lt=done), IntegerField()
+    changed = _held(held).update(
+        lease_until=now() + lease(),
+        done=done,
+        total=total,
+        note=note,
+        crashes=Case(When(is_further, then=Value(0)), default=F("crashes"), output_field=whole),
+        attempt=Case(When(is_further, then=Value(1)), default=F("attempt"), output_field=whole),
+        furthest=Greatest(F("furthest"), Value(done), output_field=whole),
+    )
+    if not changed:
         raise StaleLeaseError
 
 

@@ -59,6 +59,7 @@ class StageRun(models.Model):
     woken_at = models.DateTimeField(_("worker woken"), null=True)
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("of"), default=0)
+    furthest = models.PositiveIntegerField(_("furthest"), default=0)
     note = models.CharField(_("note"), max_length=200, blank=True)
     error_code = models.CharField(_("error"), max_length=80, blank=True)
     started_at = models.DateTimeField(_("started"), null=True)

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from apps.kernel.errors import DomainError, UnavailableError
 from apps.kernel.jobs.errors import StageCancelledError, StaleLeaseError
-from apps.kernel.jobs.leases import Claim, check_still_wanted, claim, lock_held, note_progress, renew
+from apps.kernel.jobs.leases import Claim, check_still_wanted, claim, lease, lock_held, note_progress, renew
 from apps.kernel.jobs.models import Job
 from apps.kernel.jobs.outcomes import Ending, Outcome, settle
 from apps.kernel.jobs.progress import announce
@@ -21,7 +21,9 @@ from apps.kernel.jobs.stages import stage_definition
 from apps.kernel.tenancy.context import current_tenant, inside
 
 _REPORT_EVERY_S = 0.15
-_RENEW_EVERY_S = 10.0
+_RENEWALS_A_LEASE = 4
+_SETTLE_TRIES = 10
+_SETTLE_AGAIN_S = 1.0
 _LOOK_AGAIN_S = 0.2
 _LONGEST_NOTE = 200
 
@@ -82,11 +84,8 @@ def run_stage(job_id: UUID) -> bool:
         announce("started", job=job, stage=job.stages.get(pk=held.stage_id))
     with _lease_kept(held):
         outcome = _outcome_of(held)
-    if outcome is not None:
-        try:
-            settle(held, outcome)
-        except StaleLeaseError:
-            logger.warning("stage_result_dropped", extra={"job_id": str(job_id), "stage": held.stage})
+        if outcome is not None:
+            _settle(held, outcome)
     return True
 
 
@@ -96,6 +95,24 @@ def run_inline(job_id: UUID) -> Job:
         if not run_stage(job_id):
             time.sleep(_LOOK_AGAIN_S)
     return job
+
+
+def _settle(held: Claim, outcome: Outcome) -> None:
+    """Store the outcome. A database that is just being restarted is waited for: giving up would count as a dead worker."""
+    tries = 0
+    while True:
+        try:
+            settle(held, outcome)
+        except StaleLeaseError:
+            logger.warning("stage_result_dropped", extra={"job_id": str(held.job_id), "stage": held.stage})
+        except (OperationalError, InterfaceError):
+            tries += 1
+            if tries >= _SETTLE_TRIES:
+                raise
+            connection.close()
+            time.sleep(_SETTLE_AGAIN_S)
+            continue
+        return
 
 
 def _outcome_of(held: Claim) -> Outcome | None:
@@ -148,7 +165,7 @@ def _lease_kept(held: Claim) -> Iterator[None]:
     ended = threading.Event()
 
     def keep() -> None:
-        while not ended.wait(_RENEW_EVERY_S):
+        while not ended.wait(lease().total_seconds() / _RENEWALS_A_LEASE):
             try:
                 with inside(tenant):
                     renew(held)

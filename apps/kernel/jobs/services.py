@@ -68,7 +68,7 @@ def retry_job(job_id: UUID) -> Job:
             job.cancel_requested_at = job.finished_at = None
             job.error_code, job.error_fields = "", {}
             job.save()
-            stage.attempt = stage.crashes = stage.done = stage.total = 0
+            stage.attempt = stage.crashes = stage.done = stage.total = stage.furthest = 0
             stage.error_code = stage.note = ""
             stage.finished_at = None
             make_ready(job, stage, wait_s=0)

@@ -24,10 +24,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# None is for ever: a worker that gives up its broker has to be started by hand.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_CONSUMER = "apps.kernel.jobs.consumer:PatientConsumer"
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_TASK_SOFT_TIME_LIMIT = integer("CELERY_SOFT_TIME_LIMIT_S", 1500)
 CELERY_TASK_TIME_LIMIT = integer("CELERY_TIME_LIMIT_S", 1800)
+# A worker that is silent for so long is taken for dead. With a sweep every 15 s its work goes on within a minute.
+JOBS_LEASE_S = integer("JOBS_LEASE_S", 40)
+_SWEEP_S = integer("JOBS_SWEEP_INTERVAL_S", 15)
 CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "jobs.sweep", "schedule": integer("JOBS_SWEEP_INTERVAL_S", 15)},
+    # One that was not begun before the next one comes is not needed any more.
+    "sweep-jobs": {"task": "jobs.sweep", "schedule": _SWEEP_S, "options": {"expires": 2 * _SWEEP_S}},
     "prune-streams": {"task": "events.prune", "schedule": 3600},
 }

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ("woken_at", models.DateTimeField(null=True, verbose_name="worker woken")),
                 ("done", models.PositiveIntegerField(default=0, verbose_name="done")),
                 ("total", models.PositiveIntegerField(default=0, verbose_name="of")),
+                ("furthest", models.PositiveIntegerField(default=0, verbose_name="furthest")),
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
                 ("error_code", models.CharField(blank=True, max_length=80, verbose_name="error")),
                 ("started_at", models.DateTimeField(null=True, verbose_name="started")),
