@@ -13,7 +13,7 @@ KIND = DefectKind.PASSIVE_HIDDEN_ACTOR
     [
         ("The account was blocked on 13 May.", "The account was blocked"),
         ("It was decided to wait.", "It was decided"),
-        ("Afterwards the offers were removed again.", "Afterwards the offers were removed"),
+        ("Afterwards the offers were removed again.", "the offers were removed"),
         ("They were written to about the delay.", "They were written to"),
         ("The balance is frozen.", "The balance is frozen"),
         ("The role was taken away from him.", "The role was taken away"),

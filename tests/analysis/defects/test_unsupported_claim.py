@@ -14,13 +14,13 @@ KIND = DefectKind.UNSUPPORTED_CLAIM
         ("Nordlicht Lamps is a bad actor.", "Nordlicht Lamps is a bad actor"),
         ("The certificate is valid.", "certificate is valid"),
         ("The papers looked genuine to the desk.", "looked genuine"),
-        ("The conclusion is beyond doubt.", "beyond doubt"),
+        ("The conclusion is beyond doubt.", "The conclusion is beyond doubt"),
         ("The action was proportionate and fair.", "was proportionate and fair"),
         (
             "Sellers were kept informed, and the desk was in touch with them throughout.",
-            "in touch with them throughout",
+            "the desk was in touch with them throughout",
         ),
-        ("We left no stone unturned.", "left no stone unturned"),
+        ("We left no stone unturned.", "We left no stone unturned"),
     ],
 )
 def test_the_words_are_marked(text: str, words: str) -> None:

@@ -55,14 +55,14 @@ def the_defect(kind: DefectKind, *sections: SectionText) -> Defect:
         (
             "missing_owner",
             "Next steps",
-            "Improve training for the late shift",
-            "⟨Name⟩ will improve training for the late shift by ⟨date⟩; checked by ⟨measure⟩ on ⟨date⟩.",
+            "Improve training for the late shift by 4 July 2025",
+            "⟨Name⟩ will improve training for the late shift by 4 July 2025; checked by ⟨measure⟩ on ⟨date⟩.",
         ),
         (
             "missing_owner",
             "Next steps",
             "Extensions should get more attention.",
-            "Extensions should get more attention: ⟨name⟩ does ⟨what exactly⟩ by ⟨date⟩, checked by ⟨measure⟩ on ⟨date⟩.",
+            "Extensions should get more attention: ⟨name⟩ does ⟨what exactly⟩, checked by ⟨measure⟩ on ⟨date⟩.",
         ),
         (
             "missing_date",

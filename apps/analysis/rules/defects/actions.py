@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apps.analysis.rules.defects.mark import words
-from apps.analysis.rules.defects.persons import has_person
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.tables import Cell, Row
 from apps.analysis.rules.reading.words import DATE, MONTH, PERSON
 
 _FORWARD_HEADING = words(
@@ -77,6 +77,11 @@ _OWNER_HEAD = words(r"^\W*(?:owners?|who|responsible|lead|assignee|assigned to|a
 _DATE_HEAD = words(r"^\W*(?:dates?|due(?: date)?|when|until|deadline|by when|target date|completion|timing|by)\W*$")
 
 
+_SINGLE_NAME = re.compile(
+    r"\W*(?!(?:The|This|These|Those|Each|Every|All|Some|Most|Many|It|Its|Our|Their|There|No|More|Better)\b)[A-Z][a-z]+ (?![a-z]+ings\b)[a-z]+s\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One action, with the place where its owner or date is vague or missing."""
@@ -92,21 +97,16 @@ class Action:
 def actions(reading: DocumentReading) -> Iterator[Action]:
     """The actions of the sections that look forward; table rows by their header's columns."""
     headings = {one.index: one.heading for one in reading.sections}
-    heads: dict[int, dict[str, int]] = {}
-    for sentence in reading.narrative:
+    for table in reading.tables:
+        if {"owner", "date"} <= set(table.columns) and "event" not in table.columns:
+            for row in table.rows:
+                yield from _row(reading.lines[row.section, row.line][0], row)
+    for sentence in reading.prose:
         heading = headings[sentence.section]
-        if sentence.line_kind == "table_row":
-            cells = _cells(sentence.text)
-            columns = _columns(cells)
-            if columns:
-                heads[sentence.section] = columns
-            elif sentence.section in heads:
-                yield from _row(sentence, cells, heads[sentence.section])
-            continue
         if _FORWARD_HEADING.search(heading) and not _PAST_HEADING.search(heading) and _is_action(sentence):
             whole = (0, len(sentence.text))
             vague = vague_date(sentence.text)
-            yield Action(sentence, _has_owner(sentence.text), _has_date(sentence.text), whole, vague or whole)
+            yield Action(sentence, _has_owner(sentence), _has_date(sentence.text), whole, vague or whole)
 
 
 def vague_date(text: str) -> tuple[int, int] | None:
@@ -126,54 +126,35 @@ def _is_action(sentence: Sentence) -> bool:
     return bool(_NOUN_ACTION.search(text)) or (sentence.line_kind == "list_item" and bool(_ROLE_ACTS.search(text)))
 
 
-def _has_owner(text: str) -> bool:
-    opening = re.match(r"\W*[A-Z][a-z]+ [a-z]+s\b", text)
-    is_name = (
-        bool(opening)
-        and not _ROLE_ACTS.match(text.lstrip())
-        and not re.match(r"\W*(?:The|This|These|Each|Every|All|Some|It|Its|Extensions|Reviewers)\b", text)
-    )
-    is_own = bool(re.match(r"\W*We\b", text)) and _has_date(text)
-    return (
-        has_person(text)
-        or bool(_CONCRETE_OWNER.search(text))
-        or is_name
-        or is_own
-        or bool(_ATTENDS.search(text) and _has_date(text))
-    )
+def _has_owner(sentence: Sentence) -> bool:
+    """A person by name, the writer, or a group that merely attends on a known day."""
+    text = sentence.text
+    if sentence.facts.people or _CONCRETE_OWNER.search(text):
+        return True
+    if _has_date(text) and (_ATTENDS.search(text) or re.match(r"\W*We\b", text)):
+        return True
+    return bool(_SINGLE_NAME.match(text)) and not _ROLE_ACTS.match(text.lstrip())
 
 
 def _has_date(text: str) -> bool:
     return bool(DATE.search(text) or _RELATIVE_DATE.search(text))
 
 
-def _cells(text: str) -> list[tuple[int, int, str]]:
-    cells, start = [], 0
-    for cell in text.split(" | "):
-        cells.append((start, start + len(cell), cell))
-        start += len(cell) + 3
-    return cells
-
-
-def _columns(cells: list[tuple[int, int, str]]) -> dict[str, int]:
-    """The columns of owner and date, when this row is the head of an action table; {} otherwise."""
-    owner = next((place for place, (_, _, cell) in enumerate(cells) if _OWNER_HEAD.search(cell)), None)
-    date = next((place for place, (_, _, cell) in enumerate(cells) if _DATE_HEAD.search(cell)), None)
-    return {} if owner is None or date is None else {"owner": owner, "date": date}
-
-
-def _row(sentence: Sentence, cells: list[tuple[int, int, str]], columns: dict[str, int]) -> Iterator[Action]:
-    if len(cells) <= max(columns.values()):
+def _row(sentence: Sentence, row: Row) -> Iterator[Action]:
+    owner, day = row.cell("owner"), row.cell("date")
+    if owner is None or day is None:
         return
-    owner_start, owner_end, owner = cells[columns["owner"]]
-    date_start, date_end, date = cells[columns["date"]]
-    first = (cells[0][0], cells[0][1])
-    has_owner = bool(owner.strip()) and not _COLLECTIVE.search(owner)
-    has_date = bool(re.search(r"\d", date)) and not _VAGUE_DATE.search(date)
+    is_day = bool(re.search(r"\d", day.text) and not _VAGUE_DATE.search(day.text)) or bool(DATE.search(day.text))
     yield Action(
         sentence,
-        has_owner,
-        has_date or bool(DATE.search(date)),
-        (owner_start, owner_end) if owner.strip() else first,
-        (date_start, date_end) if date.strip() else first,
+        bool(owner.text.strip()) and not _COLLECTIVE.search(owner.text),
+        is_day,
+        _span(row, owner),
+        _span(row, day),
     )
+
+
+def _span(row: Row, cell: Cell) -> tuple[int, int]:
+    """The cell within its row; an empty one is shown by the first."""
+    shown = cell if cell.text.strip() else row.cells[0]
+    return shown.start - row.start, shown.end - row.start

@@ -13,7 +13,9 @@ _BLAME = words(
     r"|despicable|unscrupulous|arrogant"
     r"|ignorant|foolish|dumb|hopeless|disgraceful|disgusting|outrageous|ridiculous|shady|sneaky|nasty|notorious|devious"
     r"|cowardly|reckless|careless|slack|silly"
-    r"|naive|hysterical|so-called|self-proclaimed|inept|amateurish|thoughtless|shocking|appalling|inexcusable|unforgivable)(?:ly)?(?: [a-z]+){0,3}"
+    r"|naive|hysterical|so-called|self-proclaimed|inept|amateurish|thoughtless|shocking|appalling|inexcusable|unforgivable"
+    r"|unprofessional|irresponsible|lousy|shabby|crooked|wicked|cunning|stubborn|rude|lax|flimsy|botched|clumsy|obnoxious"
+    r"|dishonou?rable)(?:ly)?(?: [a-z]+){0,3}"
     # Nouns.
     r"|scoundrels?|crooks?|criminals|liars?|(?<=a )cheat|cheats(?= )|thieves|villains?|idiots?|chancers?|scum|conm[ae]n|scammers?|rascals?"
     r"|rogues?|parasites?|vultures?|culprits?"
@@ -25,7 +27,8 @@ _BLAME = words(
     r"|could ?n[o']t be bothered|did ?n[o']t (?:even )?bother|should be ashamed|can ?not (?:even )?[a-z]+ (?:his|her|its"
     r"|their) own [a-z]+|as usual,? (?:he|she|it|they)"
     r"|lied to us|(?:tried|wanted) to (?:poison|fool|trick|rob|cheat) [a-z]+ ?[a-z]*|extremely defensive|what (?:else )?can you expect"
-    r"|complain so loudly|never learns?"
+    r"|complain so loudly|never learns?|asleep at the wheel|dropped the ball|messed (?:it )?up|screwed (?:it )?up|made a mess"
+    r"|got away with it|up to (?:its|his|her|their) (?:old )?tricks|typical of"
     r")\b"
 )
 _PARTY_BEFORE = words(
@@ -36,7 +39,7 @@ _PARTY_BEFORE = words(
 def blaming_words(reading: DocumentReading) -> Iterator[Mark]:
     """The first in each sentence of the writer's own; a mail that is quoted may be as angry as it likes."""
     for sentence in reading.narrative:
-        text = own_words(sentence.text)
+        text = own_words(sentence)
         match = _BLAME.search(text)
         if match is None:
             continue

@@ -123,7 +123,7 @@ def _figures(reading: DocumentReading) -> Iterator[Mark]:
 
 def _told_figures(reading: DocumentReading) -> Iterator[_Told]:
     for sentence in reading.narrative:
-        text = own_words(sentence.text)
+        text = own_words(sentence)
         for match in _FIGURE.finditer(text):
             value = match.group("number").replace(",", "")
             nouns = [
@@ -163,7 +163,7 @@ def _told_days(sentence: Sentence) -> Iterator[tuple[_Told, str]]:
     """The day of a sentence that has exactly one, else of each clause that has; under the event that it tells."""
     if _ANOTHER.search(sentence.text):
         return
-    text = own_words(sentence.text)
+    text = own_words(sentence)
     if sentence.line_kind == "table_row":
         # What follows the second cell is mostly the source.
         pieces = [(0, len(" | ".join(text.split(" | ")[:2])))] if entry_of(sentence) else []

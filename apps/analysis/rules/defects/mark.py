@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from apps.analysis.rules.port import DefectKind, Quote
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
-# Words that somebody else said, reported inside a sentence of the writer.
-_SAID = re.compile(r"\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|„[^“”\n]{1,300}[“”]|«[^»\n]{1,300}»")
 _REST_OF_WORD = re.compile(r"[\w'’-]{0,40}")
 _FILLER = "\u00a4"
 
@@ -35,9 +33,15 @@ def words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def own_words(text: str) -> str:
-    """The text with quoted speech blotted out, every character at its place."""
-    return _SAID.sub(lambda match: _FILLER * len(match.group()), text)
+def own_words(sentence: Sentence) -> str:
+    """The sentence with quoted speech blotted out, every character at its place."""
+    if not sentence.facts.quoted:
+        return sentence.text
+    pieces, done = [], 0
+    for start, end in sentence.facts.quoted:
+        pieces += [sentence.text[done:start], _FILLER * (end - start)]
+        done = end
+    return "".join([*pieces, sentence.text[done:]])
 
 
 def mark_of(

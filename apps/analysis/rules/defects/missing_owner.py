@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from apps.analysis.rules.defects.actions import actions
 from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, whole_words, words
-from apps.analysis.rules.defects.persons import has_person
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
 
@@ -26,13 +25,14 @@ _HANDOFFS = (
     words(
         r"\b(?:the |our )?[\w ]{3,25}(?:team|desk|department|group|unit|operations) (?:then )?(?:took|takes|will take) (?:it )?over\b[^.;|]{0,40}"
     ),
-    words(r"\bno ?body (?:held|owned|owns|took|felt|was) [^.;|,]{3,50}"),
     words(
         r"\b(?:somebody|someone|one|anyone)(?: from [A-Z]?[\w ]{2,25})? (?:should|must|needs? to|has to|will|is (?:looking|working"
         r"|checking|supposed)|may have|might have)\b[^.;|,]{3,50}"
     ),
     words(r"\b(?:falls? to be|is to be|are to be|remains? to be|still (?:has|have) to be) [a-z]+ed\b[^.;|]{0,60}"),
 )
+
+_NOBODY = words(r"\bno ?body (?:held|owned|owns|took|felt|was) [^.;|,]{3,50}")
 
 
 def missing_owners(reading: DocumentReading) -> Iterator[Mark]:
@@ -46,10 +46,12 @@ def missing_owners(reading: DocumentReading) -> Iterator[Mark]:
         reason = f"{named(said)} has nobody who answers for it by name."
         yield mark_of(action.sentence, DefectKind.MISSING_OWNER, span=action.owner_span, reason=reason)
     for sentence in reading.narrative:
-        if (sentence.section, sentence.start) in seen or sentence.line_kind == "table_row" or has_person(sentence.text):
+        if (sentence.section, sentence.start) in seen or sentence.line_kind == "table_row":
             continue
-        text = own_words(sentence.text)
-        match = next((found for pattern in _HANDOFFS if (found := pattern.search(text))), None)
+        text = own_words(sentence)
+        # Whoever else is named, nobody is nobody.
+        patterns = (_NOBODY,) if sentence.facts.people else (_NOBODY, *_HANDOFFS)
+        match = next((found for pattern in patterns if (found := pattern.search(text))), None)
         if match:
             span = whole_words(text, match.span())
             reason = f"{named(sentence.text[slice(*span)])} leaves open who took it on."

@@ -25,6 +25,10 @@ _HOPES = (
         r"\bif\b[^.;|]{3,80}\b(?:we have succeeded|(?:it|that|this) (?:was|is|has been) a success|it has worked|we are done)\b"
     ),
     words(
+        r"\b(?:complaints?|disputes?|cases|numbers|errors|delays|incidents|refunds|returns)\b[^.;|]{0,30}\bshould (?:now |soon "
+        r"|then )?(?:go down|come down|drop|fall|decrease|be (?:lower|rarer|fewer|less))\b"
+    ),
+    words(
         r"\b(?:is|are|was|were) (?:very |quite |fully )?(?:satisfied|pleased|happy) with the (?:result|outcome|effect|changes?)s?\b"
     ),
     words(
@@ -50,7 +54,7 @@ def hopes_without_measure(reading: DocumentReading) -> Iterator[Mark]:
     for place, sentence in enumerate(reading.narrative):
         if not (_FORWARD.search(headings[sentence.section]) or place > count * 2 / 3):
             continue
-        text = own_words(sentence.text)
+        text = own_words(sentence)
         if sentence.line_kind == "table_row" or _FIGURE.search(text) or text.endswith("?"):
             continue
         match = next((found for pattern in _HOPES if (found := pattern.search(text))), None)

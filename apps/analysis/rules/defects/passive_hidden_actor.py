@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
-from apps.analysis.rules.defects.persons import has_person
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
 
@@ -18,7 +17,8 @@ DEEDS = (
     r"|paused|considered|dispensed with|held (?:back|for|insufficient|sufficient)|withheld|let go|refunded|reimbursed"
     r"|terminated|deactivated|disabled|waived|accepted"
     r"|authori[sz]ed|imposed|corrected|adjusted|assigned|dealt with|handled|looked into|reviewed|investigated|deleted|restored"
-    r"|settled|archived|raised|de-?prioriti[sz]ed"
+    r"|settled|archived|raised|de-?prioriti[sz]ed|conducted|carried out|fixed|addressed|resolved|flagged|processed|overturned|upheld"
+    r"|deferred|postponed|skipped|bypassed|ignored|forgotten|cleared|checked|verified|examined|discussed|put on hold|signed off|waved through"
 )
 _ADVERB = (
     r"(?:also |then |later |subsequently |eventually |finally |immediately |promptly |not |again |only |already |therefore "
@@ -26,7 +26,8 @@ _ADVERB = (
 )
 _PASSIVE = words(rf"\b(?:was|were|is|are|has been|have been|had been|got) {_ADVERB}(?:{DEEDS})\b")
 _IMPERSONAL = words(
-    rf"\bit was {_ADVERB}(?:decided|agreed|determined|felt|concluded|noted|assumed|thought|considered|found)\b"
+    rf"\b(?:decision|action|call|choice|step|measure|exception)s? (?:was|were|has been|have been) {_ADVERB}(?:made|taken)\b"
+    rf"|\bit was {_ADVERB}(?:decided|agreed|determined|felt|concluded|noted|assumed|thought|considered|found)\b"
 )
 _ACTOR = words(
     r"\bby (?!(?:mistake|hand|accident|mail|e-?mail|phone|telephone|default|then|now|post|letter|\d))(?:[a-z]|the )"
@@ -35,6 +36,7 @@ _ACTOR = words(
 _NO_DEED = words(
     r"\b(?:if|when|whenever|unless|until|once|before|after|that|which|who|whose|where|because|since|while|as|how|whether|what)\b[^,;:.]{0,60}$"
 )
+_LEAD = words(r"(?:so|and|but|then|afterwards|later|also|hence) ")
 _SUBJECT = words(r"(?:[\w'’&-]+ ){0,6}[\w'’&-]+ ?$")
 
 
@@ -43,8 +45,8 @@ def hidden_actors(reading: DocumentReading) -> Iterator[Mark]:
     for sentence in reading.narrative:
         if sentence.line_kind == "table_row" or sentence.text.endswith("?"):
             continue
-        text = own_words(sentence.text)
-        if has_person(sentence.text) or _ACTOR.search(text):
+        text = own_words(sentence)
+        if sentence.facts.people or _ACTOR.search(text):
             continue
         match = _IMPERSONAL.search(text) or _PASSIVE.search(text)
         if match is None or _NO_DEED.search(text[max(0, match.start() - 80) : match.start()]):
@@ -62,4 +64,5 @@ def _start_of_clause(text: str, verb: int) -> int:
     )
     subject = _SUBJECT.search(before[stop:])
     length = len(subject.group()) if subject else len(before) - stop
-    return verb - length
+    lead = _LEAD.match(text, verb - length)
+    return lead.end() if lead and lead.end() < verb else verb - length

@@ -10,7 +10,7 @@ from apps.analysis.rules.reading.document import DocumentReading
 _HARM = (
     r"impact|harm|damage|loss|losses|consequences?|exposure|effects?|disruption|inconvenience|reputation|trust|confidence"
     r"|anger|dissatisfaction|suffering|frustration"
-    r"|disappointment|satisfaction|experience"
+    r"|disappointment|satisfaction|experience|trouble|annoyance|hardship|burden|workload"
 )
 _SEVERE = (
     r"significant|considerable|substantial|serious|severe|large|big|high|great|huge|enormous|major|heavy|noticeable|minimal"
@@ -39,9 +39,11 @@ _CLAIMS = (
     words(
         rf"\b(?:{_PARTY})\b[^.;,|]{{0,20}} (?:waited|waiting|suffer(?:ed|ing)?|(?:were|was|are|is) (?:still )?(?:suffering|misled"
         rf"|upset|disappointed|unhappy|inconvenienced|angry"
-        r"|frustrated|harmed|hurt|annoyed|affected|out of pocket)|paid too much|felt unwell|got sick|complained a lot|lost out)\b[^.;,|]{0,30}"
+        r"|frustrated|harmed|hurt|annoyed|affected|out of pocket)|paid too much|felt unwell|got sick|complained a lot"
+        r"|lost out)\b(?:(?! and | but )[^.;,|]){0,30}"
     ),
 )
+_MOST_IN_A_SENTENCE = 2
 _DENIED = words(r"\b(?:no|not|never|without|nor|neither|nothing|nobody|any)\b[^.;,]{0,30}$")
 _FIGURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|half|one in|single)\b",
@@ -53,29 +55,37 @@ _HYPOTHETICAL = words(
 
 
 def unquantified_impacts(reading: DocumentReading) -> Iterator[Mark]:
-    """The first claim of harm in a sentence without a figure."""
+    """The claims of harm in a sentence without a figure."""
     for sentence in reading.narrative:
-        text = own_words(sentence.text)
+        text = own_words(sentence)
         if _FIGURE.search(text) or text.endswith("?"):
             continue
-        spans = [
-            match.span()
-            for pattern in _CLAIMS
-            for match in pattern.finditer(text)
-            if not _is_excused(text, match.start())
-        ]
-        if not spans:
-            continue
-        start = min(first for first, _ in spans)
-        end = max(last for first, last in spans if first - start < 60)
-        start, end = whole_words(text, (start, end))
-        shorter = re.sub(r" (?:and|but|or)\b.{0,40}$", "", text[start:end]).rstrip(" ,")
-        if any(pattern.search(shorter) for pattern in _CLAIMS):
-            end = start + len(shorter)
-        reason = (
-            f"{named(sentence.text[start:end])} speaks of harm without a number of people, an amount or a duration."
-        )
-        yield mark_of(sentence, DefectKind.UNQUANTIFIED_IMPACT, span=(start, end), reason=reason)
+        for span in _first_of_each_clause(text):
+            reason = f"{named(sentence.text[slice(*span)])} speaks of harm without a number of people, an amount or a duration."
+            yield mark_of(sentence, DefectKind.UNQUANTIFIED_IMPACT, span=span, reason=reason)
+
+
+def _first_of_each_clause(text: str) -> list[tuple[int, int]]:
+    """The claims of harm, each grown together with what overlaps it; two at most."""
+    spans = sorted(
+        whole_words(text, match.span())
+        for pattern in _CLAIMS
+        for match in pattern.finditer(text)
+        if not _is_excused(text, match.start())
+    )
+    grown: list[tuple[int, int]] = []
+    for start, end in spans:
+        if grown and start < grown[-1][1]:
+            grown[-1] = (grown[-1][0], max(grown[-1][1], end))
+        else:
+            grown.append((start, end))
+    return [_without_tail(text, span) for span in grown[:_MOST_IN_A_SENTENCE]]
+
+
+def _without_tail(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Without an "and" that begins another thought, as long as the claim stays."""
+    shorter = re.sub(r" (?:and|but|or)\b.{0,40}$", "", text[slice(*span)]).rstrip(" ,")
+    return (span[0], span[0] + len(shorter)) if any(pattern.search(shorter) for pattern in _CLAIMS) else span
 
 
 def _is_excused(text: str, start: int) -> bool:

@@ -25,6 +25,8 @@ class _Claim:
     pattern: re.Pattern[str]
     says: str
     """Ends the reason."""
+    is_clause: bool = False
+    """The whole clause is marked: the words alone would tell a reader nothing."""
     reach: int = 0
     evidence: re.Pattern[str] = _EVIDENCE
 
@@ -52,6 +54,7 @@ _CLAIMS = (
             r"|saw immediately|sees at once|clear at once)"
         ),
         "asserts certainty where the record should speak",
+        is_clause=True,
         evidence=re.compile(REFERENCE.pattern, re.IGNORECASE),
     ),
     _Claim(
@@ -69,6 +72,7 @@ _CLAIMS = (
             r"|i) knows?|in my opinion|i (?:think|believe) (?:they|he|she|it) (?:are|is))\b"
         ),
         "is an impression, not a finding",
+        is_clause=True,
         evidence=re.compile(REFERENCE.pattern, re.IGNORECASE),
     ),
     _Claim(
@@ -104,8 +108,11 @@ _CLAIMS = (
             r"|buyers) [^.;|]{0,30}\b(?:noticed|knew|appreciated|agreed?|understood)\b"
         ),
         "praises the work instead of showing it",
+        is_clause=True,
     ),
 )
+_CLAUSE_STOP = re.compile(r"[;:.,|!?\n]")
+_FAR_CHARS = 60
 _DRAWS_ON = words(r"^\W*(?:so|therefore|thus|hence)\b")
 _ASKED = words(r"\b(?:whether|if|asked|tested|not because|does it)\b[^.;]{0,60}$")
 
@@ -115,17 +122,29 @@ def unsupported_claims(reading: DocumentReading) -> Iterator[Mark]:
     for place, sentence in enumerate(reading.narrative):
         if sentence.line_kind == "table_row" or sentence.text.endswith("?"):
             continue
-        text = own_words(sentence.text)
+        text = own_words(sentence)
         for claim in _CLAIMS:
             match = claim.pattern.search(text)
             if match is None or _ASKED.search(text[: match.start()][-70:]):
                 continue
             if claim.evidence.search(sentence.text) or _is_shown_nearby(reading, place, claim):
                 continue
-            span = _trimmed(text, match.span())
+            span = _trimmed(text, _clause_of(text, match.span()) if claim.is_clause else match.span())
             reason = f"{named(sentence.text[slice(*span)])} {claim.says}."
             yield mark_of(sentence, DefectKind.UNSUPPORTED_CLAIM, span=span, reason=reason)
             break
+
+
+def _clause_of(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """From the stop or comma before the words to the one after them, if that is not far."""
+    start, end = span
+    before = _CLAUSE_STOP.split(text[max(0, start - _FAR_CHARS) : start])[-1]
+    after = _CLAUSE_STOP.split(text[end : end + _FAR_CHARS])[0]
+    if len(before) < _FAR_CHARS:
+        start -= len(before.lstrip())
+    if len(after) < _FAR_CHARS:
+        end += len(after.rstrip(" .!"))
+    return start, end
 
 
 def _is_shown_nearby(reading: DocumentReading, place: int, claim: _Claim) -> bool:

@@ -13,8 +13,10 @@ _NOUN = (
 _AMOUNT = words(
     r"(?<!how )(?<!as )(?<!so )\b(?:"
     r"(?:very |quite |too |a great |a good |a considerable )?many"
-    r"|several|numerous|countless|various"
-    r"|a (?:very |quite |relatively )?(?:large |small |high |low |great |good |significant |considerable |substantial |certain |growing )?number of"
+    r"|several|multiple|numerous|countless|various|certain(?= [a-z]+s\b)|not a few|a good many|a (?:good|great|fair) deal of"
+    r"|the bulk of|large parts of|scores of|a series of"
+    r"|a (?:very |quite |relatively )?(?:large |small |high |low |great |good |significant |considerable |substantial "
+    r"|certain |growing |fair |limited )?number of"
     r"|(?:a |large |small |huge |considerable )(?:numbers|amounts|volumes|quantities) of"
     r"|a (?:large |small |huge |good |considerable |substantial |significant )(?:amount|share|part|portion|proportion|volume|quantity) of"
     r"|a (?:whole )?lot of|lots of|plenty of|tons of|loads of|dozens of|hundreds of|thousands of|a handful of|a bunch of|a couple of"
@@ -30,7 +32,10 @@ _TIMES = words(
     r"|\b(?:very |quite |as )?(?:soon|shortly|recently|lately)\b(?! (?:as|after))"
     r"|\b(?:appealed|complained|asked|wrote|warned|tried|happened|failed|contacted)(?: \w+)? (?:repeatedly|frequently"
     r"|regularly|often|many times|again and again|a couple of times)\b"
-    r"|\b(?:after|with|despite) some [a-z]+\b"
+    r"|\b(?:after|with|despite) some [a-z]+\b|\bsome (?:minutes|hours|days|weeks|months|years)(?: (?:later|earlier|ago|after|before))?\b"
+    r"|\ba (?:few|couple of) (?:minutes|hours|days|weeks|months)(?: (?:later|earlier|ago))?\b|\bnot long (?:after|ago)(?:wards)?\b"
+    r"|\b(?:promptly|from time to time|now and then|occasionally|in good time|in a timely (?:manner|fashion|way)"
+    r"|within a reasonable (?:time|period)|at a later (?:date|stage|point))\b"
     r"|\bin the past\b|\b(?:has|have|had) been [a-z ]{3,40} before\b(?=[.,;]|$)"
 )
 _DEGREE = words(
@@ -51,7 +56,7 @@ _HYPOTHETICAL = words(r"\b(?:if|whether|unless|in case|too many|no longer|not ma
 def vague_quantities(reading: DocumentReading) -> Iterator[Mark]:
     """At most one for each of amount, time and degree in a sentence: the first is what a reader stumbles on."""
     for sentence in reading.narrative:
-        text = own_words(sentence.text)
+        text = own_words(sentence)
         taken: list[tuple[int, int]] = []
         for pattern in (_TIMES, _AMOUNT, _DEGREE):
             span = _first(pattern, text)

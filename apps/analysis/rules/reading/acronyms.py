@@ -3,11 +3,26 @@
 import re
 
 from apps.analysis.rules.port import Quote
-from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.document import DocumentReading, Sentence
 from apps.analysis.rules.reading.vocabulary import word_set
 
-_ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}s?(?![\w-])(?!\s\d)")
+# No identifier: neither PL-61 nor CB 88 nor x/AB.
+_ACRONYM = re.compile(r"(?<![\w/.@&-])[A-Z]{2,6}(?=s?\b)(?!s?[-/&.]?\w*\d)(?! ?\d)(?![-@])")
 _KNOWN = frozenset(word.upper() for word in word_set("known_acronym"))
+_ROMAN = re.compile(r"[IVX]{2,6}")
+_SHOUTED = 0.6
+_NEAR_CHARS = 120
+_NAME = r"(?P<name>[A-Z]{2,6})s?"
+_DEFINITIONS = (
+    re.compile(rf"\((?:the )?{_NAME}[,;)]"),
+    re.compile(rf"\b{_NAME}\b[\"”]?\s?\((?!\d)[a-zA-Z]{{1,30}} [a-zA-Z]"),
+    re.compile(
+        rf"\b{_NAME}\b[\"”]?\s?(?:=|:\s[a-z]|stands for\b|means\b|is short for\b|denotes\b|is (?:the|our|an?)\b|,? that is\b"
+        rf"|, i\.e\.|, (?:the|an?|our)\b)"
+    ),
+)
+_CAPITALISED = re.compile(r"[A-Z]\w{1,20}(?:(?:[\s-]{1,2}(?:of |and |for |the |to |in )?)[A-Z]\w{1,20}){1,9}")
+_SMALL_WORDS = frozenset(["of", "and", "for", "the", "to", "in"])
 
 
 def unexplained_acronyms(reading: DocumentReading) -> tuple[Quote, ...]:
@@ -17,35 +32,52 @@ def unexplained_acronyms(reading: DocumentReading) -> tuple[Quote, ...]:
 
 def _find(reading: DocumentReading) -> tuple[Quote, ...]:
     text = reading.whole_text
-    explained: dict[str, bool] = {}
-    initials = _initials(text)
+    passed = _defined_in(text) | _initials_of_names(text) | _ordinary_words(text) | _KNOWN
+    seen: set[str] = set()
     found = []
     for sentence in reading.narrative:
-        if sentence.text.isupper():
+        if _is_shouted(sentence):
             continue
         for match in _ACRONYM.finditer(sentence.text):
-            name = match.group().removesuffix("s")
-            if name in explained or name in _KNOWN or any(a <= match.start() < b for a, b in sentence.facts.quoted):
+            name = match.group()
+            is_quoted = any(a <= match.start() < b for a, b in sentence.facts.quoted)
+            if is_quoted or name in seen or name in passed or _ROMAN.fullmatch(name):
                 continue
-            explained[name] = name in initials or _is_defined(name, text)
-            if not explained[name]:
-                found.append(sentence.part(match.start(), match.start() + len(name)))
-    return tuple(found)
+            if _stands_beside_its_words(name, sentence.text, match.start()):
+                passed.add(name)
+                continue
+            seen.add(name)
+            found.append(sentence.part(*match.span()))
+    return tuple(one for one in found if one.text not in passed)
 
 
-def _is_defined(name: str, text: str) -> bool:
-    """In brackets after its words, before its words in brackets, or told by "stands for", "means", "is the"."""
-    return bool(
-        re.search(
-            rf"\((?:the )?{name}s?\)|\b{name}s?\s?\([a-z]|\b{name}s?\b\s?(?:=|:\s[a-z]|stands for|means|is short for|is the|is our|is a|,? that is|, the )",
-            text,
-        )
-    )
+def _defined_in(text: str) -> set[str]:
+    """In brackets after its words, before its words in brackets, or told by "means" or the like."""
+    return {match.group("name") for pattern in _DEFINITIONS for match in pattern.finditer(text)}
 
 
-def _initials(text: str) -> frozenset[str]:
-    """Every run of first letters of two to six words in a row, so that a written-out term explains its abbreviation."""
-    letters = "".join(word[0].upper() if word[0].isalpha() else " " for word in re.findall(r"[^\W_]+", text))
-    return frozenset(
-        letters[start : start + size] for size in range(2, 7) for start in range(len(letters) - size + 1) if size > 2
-    )
+def _initials_of_names(text: str) -> frozenset[str]:
+    """First letters of every run of three or more capitalised words: "Compliance Review Desk" explains CRD."""
+    found: set[str] = set()
+    for match in _CAPITALISED.finditer(text):
+        letters = "".join(word[0] for word in re.split(r"[\s-]+", match.group()) if word not in _SMALL_WORDS)
+        found |= {letters[start : start + size] for size in range(3, 7) for start in range(len(letters) - size + 1)}
+    return frozenset(found)
+
+
+def _ordinary_words(text: str) -> frozenset[str]:
+    """What the text also writes small is a word, set in capitals to stress it."""
+    return frozenset(word.upper() for word in re.findall(r"\b[a-z]{2,6}\b", text))
+
+
+def _is_shouted(sentence: Sentence) -> bool:
+    """Capitals are its style: headings typed as text, heads of tables."""
+    letters = [letter for letter in sentence.text if letter.isalpha()]
+    return sum(letter.isupper() for letter in letters) > len(letters) * _SHOUTED
+
+
+def _stands_beside_its_words(name: str, text: str, start: int) -> bool:
+    """Words with its initials stand close by, capitalised or long enough to be no chance."""
+    words = [rf"\b(?:{letter}\w{{1,20}}|{letter.lower()}\w{{3,20}})" for letter in name]
+    around = text[max(0, start - _NEAR_CHARS) : start + _NEAR_CHARS]
+    return bool(re.search(r"[\s-]{1,3}(?:of |and |for |the |to |in )?".join(words), around))

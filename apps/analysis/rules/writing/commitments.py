@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable
 
 from apps.analysis.rules.defects.actions import vague_date
-from apps.analysis.rules.defects.persons import has_person
 from apps.analysis.rules.defects.pii_exposed import masked
 from apps.analysis.rules.port import Defect, DefectKind
-from apps.analysis.rules.reading.words import DATE
 from apps.analysis.rules.writing.blanks import as_clause, blank, replaced, tidy
 
 _DO = re.compile(r"^\W*(?:please |maybe |also |then )?(?P<verb>[A-Za-z]+)\b(?P<rest>.*)$", re.DOTALL)
@@ -23,18 +21,23 @@ _CHECKED = f"checked by {blank('measure')} on {blank('date')}"
 
 
 def with_owner_and_date(defect: Defect) -> str:
-    """The action in its own words, with what it lacks as blanks."""
+    """The action in its own words, with what this defect says is lacking as a blank."""
+    return action_with_blanks(defect, lacks=frozenset([defect.kind]))
+
+
+def action_with_blanks(defect: Defect, *, lacks: frozenset[DefectKind]) -> str:
+    """The action in its own words, with a blank for each of owner and date that it lacks."""
     text = defect.sentence.text
     if " | " in text:
         new = blank("name") if defect.kind is DefectKind.MISSING_OWNER else blank("date")
         return replaced(defect, new)
-    if defect.quote.text != text:
+    if defect.quote.text != text and len(lacks) == 1:
         return _part(defect)
-    lacks_owner, lacks_date = not has_person(text), not DATE.search(text)
+    lacks_owner, lacks_date = DefectKind.MISSING_OWNER in lacks, DefectKind.MISSING_DATE in lacks
     due = f" by {blank('date')}" if lacks_date else ""
     plain = _without_vague_date(text) if lacks_date else text
     match = _DO.match(plain)
-    if match and match.group("verb").lower() in _CONCRETE:
+    if lacks_owner and match and match.group("verb").lower() in _CONCRETE:
         deed = f"{match.group('verb').lower()}{match.group('rest')}".rstrip(" .!;,")
         return tidy(f"{blank('name')} will {deed}{due}; {_CHECKED}.")
     clause = as_clause(plain)

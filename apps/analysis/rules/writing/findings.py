@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from apps.analysis.rules.framework import FrameworkText, PointText
 from apps.analysis.rules.port import Defect, DefectKind, FindingDraft, ItemType, Quote, Risk, Status, Verdict
 from apps.analysis.rules.reading.document import DocumentReading
-from apps.analysis.rules.writing.commitments import row_with_blanks
+from apps.analysis.rules.writing.commitments import action_with_blanks, row_with_blanks
 from apps.analysis.rules.writing.folding import Group, folded
 from apps.analysis.rules.writing.phrases import (
     MOST_QUESTIONS,
@@ -23,6 +23,9 @@ _MOST_POINTS = 3
 # Of these kinds a gap of their point is made: both in one item, on the words in question.
 _ARE_THE_GAP = frozenset({DefectKind.SYMPTOM_AS_CAUSE, DefectKind.UNQUANTIFIED_IMPACT, DefectKind.NO_SUCCESS_MEASURE})
 _RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
+
+# Mending these words alone would leave the gap open, so the framework's example is the better one.
+_SAY_LESS_THAN_THE_POINT = frozenset({DefectKind.UNSUPPORTED_CLAIM, DefectKind.VAGUE_QUANTITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +79,15 @@ def _gap(verdict: Verdict, marked: tuple[Defect, ...], material: Material) -> Fi
         quote=quote,
         description=described_gap(replace(verdict, quote=quote), marked, material.reading),
         suggestion=suggestion_for_gap(point, quote, material.reading),
-        example=_example(point, verdict, marked),
+        example=_example(point, marked),
         questions=questions_for(point.questions, verdict.reason),
     )
 
 
-def _example(point: PointText, verdict: Verdict, marked: tuple[Defect, ...]) -> str:
+def _example(point: PointText, marked: tuple[Defect, ...]) -> str:
     """A rewrite of the marked words where there is one, else the framework's own way of saying it."""
-    said = verdict.quote.text if verdict.quote else ""
-    whole = [one for one in marked if len(one.quote.text) * 2 >= len(said)]
-    rewrites = (rewrite(one) for one in whole)
-    return next((text for text in rewrites if text), "") or point.example
+    groups = folded((one for one in marked if one.kind not in _SAY_LESS_THAN_THE_POINT), sentence_count=0)
+    return next((text for group in groups if (text := _rewritten(group))), "") or point.example
 
 
 def _strengths(material: Material) -> list[Verdict]:
@@ -165,4 +166,4 @@ def _rewritten(group: Group) -> str:
         return rewrite(defect)
     if " | " in defect.sentence.text:
         return row_with_blanks((defect, *group.beside))
-    return rewrite(replace(defect, quote=defect.sentence))
+    return action_with_blanks(defect, lacks=frozenset([DefectKind.MISSING_OWNER, DefectKind.MISSING_DATE]))

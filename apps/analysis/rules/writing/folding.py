@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from apps.analysis.rules.port import Defect, DefectKind
 
 MOST_OF_A_KIND_IN_A_SECTION = 2
-MOST_OF_A_KIND = 3
-SENTENCES_FOR_ONE_MORE = 150
+MOST_OF_A_KIND = 2
+SENTENCES_FOR_ONE_MORE = 60
 """A long document may show one more of each kind for so many sentences."""
 # Each of these is a separate slip with its own remedy; folding them would hide work.
 _NEVER_CAPPED = frozenset({DefectKind.PII_EXPOSED, DefectKind.PLACEHOLDER, DefectKind.CONTRADICTION})

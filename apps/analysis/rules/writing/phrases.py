@@ -30,7 +30,8 @@ def described_gap(verdict: Verdict, marked: tuple[Defect, ...], reading: Documen
     else:
         opening = ""
     text = f"{opening}{reason}"
-    extra = [one.reason for one in marked]
+    # What the reason quotes already is not said twice.
+    extra = [one.reason for one in marked if one.quote.text.strip(" .") not in reason]
     rest = len(extra) - _MOST_ADDED
     counted = [f"{rest} more faults of this kind stand in the same words."] if rest > 0 else []
     return masked(" ".join([text, *(_sentence(one) for one in extra[:_MOST_ADDED]), *counted]))
