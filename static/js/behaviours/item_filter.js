@@ -94,6 +94,8 @@ export default function itemFilter(bar) {
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.matches?.(".item, .counts, #desk-counts")) applyFilter();
   });
+  // The counts come beside the card, and after it.
+  document.body.addEventListener("htmx:oobAfterSwap", writeCounts);
   document.body.addEventListener("prism:remark-removed", () => setTimeout(applyFilter));
   applyFilter();
 }
