@@ -42,6 +42,17 @@ class RemarkAdded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkRemoved(Event):
+    """A person removed an item of their own."""
+
+    wire_name: ClassVar[str] = "feedback.removed"
+    stream_type: ClassVar[str] = "feedback.removed"
+    document_id: UUID
+    item_id: UUID
+    removed_by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewClosed(Event):
     """A person finished the review, or opened it again."""
 

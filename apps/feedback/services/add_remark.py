@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.analysis.rules.port import ItemType, Risk
 from apps.feedback.choices import ItemState
 from apps.feedback.errors import ReviewClosedError, SpanOutsideError
-from apps.feedback.events import RemarkAdded
+from apps.feedback.events import RemarkAdded, RemarkRemoved
 from apps.feedback.models import Item, Review
 from apps.feedback.policies import may_remove_remark
 from apps.feedback.selectors import item_for, review_for
@@ -77,3 +77,4 @@ def remove_remark(user: User, *, item_id: UUID) -> None:
     document_id = item.review.version.document_id
     item.delete()
     record("item.removed", actor=user, target=document_id, detail={"item": str(item_id)})
+    publish(RemarkRemoved(document_id=document_id, item_id=item_id, removed_by=user.id))
