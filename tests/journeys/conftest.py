@@ -14,7 +14,12 @@ from tests.journeys.installation import Installation
 from tests.journeys.pages import Person
 from tests.template import PASSWORD
 
-CHROMIUM = os.environ.get("PRISM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+CHROMIUM = (
+    os.environ.get("PRISM_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or "/usr/bin/chromium"
+)
 _FIRST_BROKER = 4
 
 
@@ -32,7 +37,9 @@ def installation(database_template: str, tmp_path_factory: pytest.TempPathFactor
     folder = Path(settings.TEST_SERVERS)
     with servers.one_at_a_time(folder):
         servers.create_database(folder / "postgres", name, database_template)
-    made = Installation(tmp_path_factory.mktemp("journeys"), database=name, broker_number=_FIRST_BROKER + int(run[2:]) % 10)
+    made = Installation(
+        tmp_path_factory.mktemp("journeys"), database=name, broker_number=_FIRST_BROKER + int(run[2:]) % 10
+    )
     try:
         made.start()
         yield made
@@ -63,7 +70,9 @@ def sessions() -> dict[tuple[str, str], Any]:
 
 
 @pytest.fixture
-def visit(browser: Any, installation: Installation, sessions: dict[tuple[str, str], Any]) -> Iterator[Callable[..., Person]]:
+def visit(
+    browser: Any, installation: Installation, sessions: dict[tuple[str, str], Any]
+) -> Iterator[Callable[..., Person]]:
     """visit("analyst"): this person's own browser window, signed in. Whatever a page's console says against it fails the test."""
     people: list[Person] = []
 

@@ -46,7 +46,9 @@ class Installation:
 
     def start_web(self) -> None:
         port = str(self.port)
-        self._start("web", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", port, "--no-access-log")
+        self._start(
+            "web", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", port, "--no-access-log"
+        )
         deadline = time.monotonic() + _READY_WITHIN_S
         while not self._is_ready():
             assert self._children["web"].poll() is None, self.log("web")
@@ -55,7 +57,22 @@ class Installation:
 
     def start_worker(self) -> None:
         queues = "default,documents,analysis"
-        self._start("worker", "celery", "-q", "-A", "config", "worker", "-P", "threads", "-c", "2", "-l", "WARNING", "-Q", queues)
+        self._start(
+            "worker",
+            "celery",
+            "-q",
+            "-A",
+            "config",
+            "worker",
+            "-P",
+            "threads",
+            "-c",
+            "2",
+            "-l",
+            "WARNING",
+            "-Q",
+            queues,
+        )
 
     def kill(self, name: str) -> None:
         """End one as kill -9 does: nothing is tidied up."""

@@ -29,7 +29,7 @@ function fits(card) {
 function writeCounts() {
   const counts = document.querySelector("#desk-counts .counts");
   if (!counts) return;
-  for (const place of form.querySelectorAll("[data-count]")) place.textContent = counts.dataset[place.dataset.count];
+  for (const place of document.querySelectorAll("[data-count]")) place.textContent = counts.dataset[place.dataset.count];
 }
 
 // Applies the filter to the cards as they are now.

@@ -6,6 +6,7 @@ import { activate, cardOf, paintMarks, showTab } from "./review_desk.js";
 
 const PAUSE_MS = 120;
 const MOST_SINGLE = 8;
+const OWN_NEWS_MS = 5000;
 const waiting = new Set();
 const own = new Map();
 let timer = null;
@@ -115,13 +116,14 @@ export default function liveDesk(desk) {
     toast(desk.dataset.textReady, { deed: desk.dataset.textShow, onDeed: () => window.location.reload() }),
   );
   document.addEventListener("stream:resync", () => later("all"));
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    const { requestConfig: request, successful } = event.detail;
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const { requestConfig: request } = event.detail;
     const item = /\/items\/([0-9a-f-]+)\/(decide|reword)\/$/.exec(request.path);
-    if (request.verb !== "post" || !item || !successful) return;
+    if (request.verb !== "post" || !item) return;
+    // The news of a decision may be faster than its answer.
     own.set(item[1], (own.get(item[1]) ?? 0) + 1);
-    // A decision that changed nothing has no news: what is not claimed soon is not ours any more.
-    setTimeout(() => own.delete(item[1]), 5000);
+    // A decision that changed nothing, or was refused, has no news: what is not claimed soon is not ours any more.
+    setTimeout(() => own.delete(item[1]), OWN_NEWS_MS);
   });
   document.body.addEventListener("prism:remark-added", async (event) => {
     await reconcile(desk);

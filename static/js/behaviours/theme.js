@@ -6,6 +6,6 @@ export default function theme(button) {
     root.dataset.bsTheme = next;
     root.dataset.theme = next;
     const csrf = document.querySelector('meta[name="csrf-token"]').content;
-    await fetch(button.dataset.themeUrl, { method: "POST", headers: { "X-CSRFToken": csrf }, body: new URLSearchParams({ theme: next }) });
+    await fetch(button.dataset.themeUrl, { method: "POST", headers: { "X-CSRFToken": csrf }, body: new URLSearchParams({ theme: next }), keepalive: true });
   });
 }
