@@ -32,9 +32,13 @@ CELERY_TASK_SOFT_TIME_LIMIT = integer("CELERY_SOFT_TIME_LIMIT_S", 1500)
 CELERY_TASK_TIME_LIMIT = integer("CELERY_TIME_LIMIT_S", 1800)
 # A worker that is silent for so long is taken for dead. With a sweep every 15 s its work goes on within a minute.
 JOBS_LEASE_S = integer("JOBS_LEASE_S", 40)
-_SWEEP_S = integer("JOBS_SWEEP_INTERVAL_S", 15)
+JOBS_SWEEP_INTERVAL_S = integer("JOBS_SWEEP_INTERVAL_S", 15)
 CELERY_BEAT_SCHEDULE = {
     # One that was not begun before the next one comes is not needed any more.
-    "sweep-jobs": {"task": "jobs.sweep", "schedule": _SWEEP_S, "options": {"expires": 2 * _SWEEP_S}},
+    "sweep-jobs": {
+        "task": "jobs.sweep",
+        "schedule": JOBS_SWEEP_INTERVAL_S,
+        "options": {"expires": 2 * JOBS_SWEEP_INTERVAL_S},
+    },
     "prune-streams": {"task": "events.prune", "schedule": 3600},
 }
