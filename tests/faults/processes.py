@@ -74,7 +74,7 @@ class Installation:
             "VALKEY_URL": f"unix://{self.valkey_socket}?db=0",
             "CELERY_BROKER_URL": f"redis+socket://{self.valkey_socket}?virtual_host=1",
             "JOBS_SWEEP_INTERVAL_S": "1",
-            "JOBS_LEASE_S": "3",
+            "JOBS_LEASE_S": "2",
             **self.settings,
         }
 
