@@ -18,13 +18,16 @@ _PAST_HEADING = words(
     r"\btaken\b|\bresolv|\bimmediate\b|\bmeasure(?:ment|d)?$|\bsuccess\b|\bmetric|\bhow we (?:will )?measure"
 )
 _NOT_AN_ACTION = words(
-    r"^\W*(?:lessons?|measures?|metric|baseline|target|success|goal|what (?:we|i) (?:learned|learnt|take)|we (?:learned|learnt"
+    r"\b(?:expects?|agrees?|hopes?|believes?|thinks?|knows?|understands?|means|shows?|confirms?|seems?|is satisfied|are satisfied|is pleased"
+    r"|is confident|are confident)\b|^\W*(?:lessons?|measures?|metric|baseline|target|success|goal|what (?:we|i) (?:learned"
+    r"|learnt|take)|we (?:learned|learnt"
     r"|hope|expect|know|trust|will know)|i (?:think|hope|believe)|everybody will notice"
     r"|if\b|the (?:review|case|root cause|analysis)\b|there (?:is|are|was|were)\b|no (?:action|further)|it (?:is|was)\b"
     r"|this (?:is|was|review|case)\b|thank|compare\b|because\b|as for\b|what )"
 )
 _PAST = words(
-    r"\b(?:was|were|had|has been|have been|did|learned|showed|found|went|got|came|agreed|noted|happened|got|wrote|said|decided|found|did|made|has)\b"
+    r"\b(?:was|were|had|has been|have been|did|found|went|got|came|wrote|said|made|has|took|gave|sent|kept|held|began|left|met|ran|saw|brought"
+    r"|built|chose|drew|knew|led|lost|paid|sold|spoke|stood|told|thought|learnt|\w{3,24}ed)\b"
 )
 _DUTY = words(
     r"\b(?:will|shall|should|must|needs? to|has to|have to|ought to|could be|to be|is to|are to|gets?|plans? to|considers?|intends? to)\b"
@@ -77,8 +80,9 @@ _OWNER_HEAD = words(r"^\W*(?:owners?|who|responsible|lead|assignee|assigned to|a
 _DATE_HEAD = words(r"^\W*(?:dates?|due(?: date)?|when|until|deadline|by when|target date|completion|timing|by)\W*$")
 
 
+# A first name that the document introduces nowhere, with a deed: "Jonas talks to the owners".
 _SINGLE_NAME = re.compile(
-    r"\W*(?!(?:The|This|These|Those|Each|Every|All|Some|Most|Many|It|Its|Our|Their|There|No|More|Better)\b)[A-Z][a-z]+ (?![a-z]+ings\b)[a-z]+s\b"
+    rf"\W*(?!(?:The|It|This|Everybody|Everyone|Somebody|Nobody)\b)[A-Z][a-z]+ (?:{_VERBS})(?:s|es)\b"
 )
 
 

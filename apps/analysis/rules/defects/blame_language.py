@@ -1,5 +1,6 @@
 """Words that judge a person or party where facts belong."""
 
+import itertools
 from collections.abc import Iterator
 
 from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
@@ -31,19 +32,18 @@ _BLAME = words(
     r"|got away with it|up to (?:its|his|her|their) (?:old )?tricks|typical of"
     r")\b"
 )
+_MOST_IN_A_SENTENCE = 3
 _PARTY_BEFORE = words(
     r"(?:\b(?:parents|sellers|buyers|customers|reviewers|agents|colleagues|people|he|she|they) (?:who |that )?)$"
 )
 
 
 def blaming_words(reading: DocumentReading) -> Iterator[Mark]:
-    """The first in each sentence of the writer's own; a mail that is quoted may be as angry as it likes."""
+    """Those of the writer's own words; a mail that is quoted may be as angry as it likes."""
     for sentence in reading.narrative:
         text = own_words(sentence)
-        match = _BLAME.search(text)
-        if match is None:
-            continue
-        party = _PARTY_BEFORE.search(text[: match.start()][-40:])
-        start = match.start() - (len(party.group()) if party else 0)
-        reason = f"{named(sentence.text[start : match.end()])} passes judgement instead of telling what was done."
-        yield mark_of(sentence, DefectKind.BLAME_LANGUAGE, span=(start, match.end()), reason=reason)
+        for match in itertools.islice(_BLAME.finditer(text), _MOST_IN_A_SENTENCE):
+            party = _PARTY_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
+            start = match.start() - (len(party.group()) if party else 0)
+            reason = f"{named(sentence.text[start : match.end()])} passes judgement instead of telling what was done."
+            yield mark_of(sentence, DefectKind.BLAME_LANGUAGE, span=(start, match.end()), reason=reason)

@@ -64,7 +64,10 @@ _STOP_WORDS = """
     october november december jan feb mar apr jun jul aug sept sep oct nov dec
 """
 _STOP = frozenset(_STOP_WORDS.split())
-_ANOTHER = words(r"\b(?:second|third|fourth|fifth|another|again|next|further|each|every)\b")
+_ANOTHER = words(
+    r"\b(?:second|third|fourth|fifth|another|again|next|further|each|every|(?:case|appeal|request|violation|incident|attempt"
+    r"|step|lot|batch|stage|phase) (?:\d|[A-Z]\b))\b"
+)
 _CLAUSE = re.compile(r"(?:(?! and | but |, |[;:|]).)+(?:, \d{4})?")
 # These happen more than once in many a case: two words in common do not make them one.
 _OFTEN = frozenset(["refund", "release", "removal", "closure", "discovery"])

@@ -78,7 +78,7 @@ _CLAIMS = (
     _Claim(
         words(
             rf"\b(?:certificates?|documents?|papers?|invoices?|permits?|reports?|licen[cs]es?|letters?|extracts?|proofs?|records?"
-            rf"|product|goods)\b[^.;|]{{0,50}} (?:is|are|was|were) {_ADVERB}"
+            rf"|product|goods)\b[^.;:|]{{0,50}} (?:is|are|was|were) {_ADVERB}"
             r"(?:genuine|authentic|valid|complete|in order|real|fine|correct|sound|legitimate|sufficient)\b(?: and (?:complete|genuine"
             r"|valid|sound|correct|real|true))?"
         ),

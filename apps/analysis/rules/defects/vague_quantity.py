@@ -50,6 +50,8 @@ _NO_QUANTITY = words(
     r"|one part of the|a lot of sense"
     r"|in some (?:way|sense)|various (?:parts|kinds)|some kind|a number of days)\b"
 )
+# What is asked for or compared is no account of what happened.
+_DEMANDED = words(r"\b(?:asks? for|requires?|needs?|more than|fewer than) (?:an? |the )?$")
 _HYPOTHETICAL = words(r"\b(?:if|whether|unless|in case|too many|no longer|not many)\b[^.;]{0,40}$")
 
 
@@ -73,6 +75,7 @@ def _first(pattern: re.Pattern[str], text: str) -> tuple[int, int] | None:
             (pattern is _AMOUNT and _COUNTED.search(around))
             or _NO_QUANTITY.search(around)
             or _HYPOTHETICAL.search(before)
+            or _DEMANDED.search(before)
         ):
             continue
         return match.span()

@@ -15,12 +15,14 @@ _NEAR_CHARS = 120
 _NAME = r"(?P<name>[A-Z]{2,6})s?"
 _DEFINITIONS = (
     re.compile(rf"\((?:the )?{_NAME}[,;)]"),
-    re.compile(rf"\b{_NAME}\b[\"”]?\s?\((?!\d)[a-zA-Z]{{1,30}} [a-zA-Z]"),
+    re.compile(rf"\b{_NAME}\b[\"”]?\s?\([a-z]{{2,30}} [a-zA-Z]"),
     re.compile(
-        rf"\b{_NAME}\b[\"”]?\s?(?:=|:\s[a-z]|stands for\b|means\b|is short for\b|denotes\b|is (?:the|our|an?)\b|,? that is\b"
-        rf"|, i\.e\.|, (?:the|an?|our)\b)"
+        rf"\b{_NAME}\b[\"”]?\s?(?:=|stands for\b|means\b|is short for\b|denotes\b|is (?:the|our|an?)\b|,? that is\b|, i\.e\."
+        r"|, (?:the|an?|our)\b)"
     ),
 )
+# Only words that begin like the abbreviation explain it here: "KPI: share of errors" and "QRT (Mara Quill)" do not.
+_AFTER = re.compile(rf"\b{_NAME}\b[\"”]?\s?[:(]\s?(?P<words>[A-Za-z][\w -]{{2,60}})")
 _CAPITALISED = re.compile(r"[A-Z]\w{1,20}(?:(?:[\s-]{1,2}(?:of |and |for |the |to |in )?)[A-Z]\w{1,20}){1,9}")
 _SMALL_WORDS = frozenset(["of", "and", "for", "the", "to", "in"])
 
@@ -53,7 +55,15 @@ def _find(reading: DocumentReading) -> tuple[Quote, ...]:
 
 def _defined_in(text: str) -> set[str]:
     """In brackets after its words, before its words in brackets, or told by "means" or the like."""
-    return {match.group("name") for pattern in _DEFINITIONS for match in pattern.finditer(text)}
+    told = {match.group("name") for pattern in _DEFINITIONS for match in pattern.finditer(text)}
+    return told | {match.group("name") for match in _AFTER.finditer(text) if _begins_like(match)}
+
+
+def _begins_like(match: re.Match[str]) -> bool:
+    """The first two letters of the abbreviation are the first letters of words that follow it, in order."""
+    letters = [word[0].upper() for word in re.split(r"[\s-]+", match.group("words")) if word]
+    name = match.group("name")
+    return letters[0] == name[0] and name[1] in letters[1:]
 
 
 def _initials_of_names(text: str) -> frozenset[str]:
