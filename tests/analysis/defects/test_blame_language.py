@@ -26,6 +26,7 @@ def test_the_words_are_marked(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The stitching was crooked and the label was missing.",
         "The seller was careful with the keys.",
         'The buyer wrote: "you are liars and crooks".',
         "The criminal court has the file.",

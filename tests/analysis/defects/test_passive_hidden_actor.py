@@ -26,6 +26,8 @@ def test_the_words_are_marked(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Requests of secondary users are granted without a call.",
+        "The third appeal should have been granted.",
         "The account was blocked by Payments on 13 May.",
         "Mara Quill blocked the account on 13 May.",
         "The filter is switched off automatically at night.",

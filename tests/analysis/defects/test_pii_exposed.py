@@ -38,6 +38,7 @@ def test_a_full_datum_is_marked_in_own_words_and_in_quoted_mail(text: str, words
     "text",
     [
         "Write to support@example.net for more.",
+        "Write to brand-protection@example.net for more.",
         "Order 4111 1111 1111 1112 was cancelled.",
         "Paid to DE89370400440532013001.",
         "Ticket 000-12-3456 is closed.",
@@ -76,3 +77,10 @@ def test_check_digits_are_computed_as_their_standards_say() -> None:
     assert not pii_checks.is_aadhaar("2341 2341 2347")
     assert pii_checks.is_us_ssn("536-90-4399")
     assert not pii_checks.is_us_ssn("666-90-4399")
+
+
+def test_a_datum_that_is_repeated_is_marked_once_and_counted() -> None:
+    found = marks(KIND, section("Write to p.dorn@example.net.", "Again: P.Dorn@example.net, 07700 900417."))
+    assert [mark.quote.text for mark in found] == ["p.dorn@example.net", "07700 900417"]
+    assert "in 2 places" in found[0].reason
+    assert "places" not in found[1].reason

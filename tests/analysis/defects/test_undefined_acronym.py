@@ -14,6 +14,8 @@ KIND = DefectKind.UNDEFINED_ACRONYM
         ("The QZV desk looked at the case.", "QZV"),
         ("We sent it to three DPOs in the north.", "DPO"),
         ("The KYB check had passed.", "KYB"),
+        ("The QZV (Mara Quill) agreed.", "QZV"),
+        ("QZV: share of errors each week.", "QZV"),
     ],
 )
 def test_the_words_are_marked(text: str, words: str) -> None:
@@ -23,6 +25,7 @@ def test_the_words_are_marked(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "QZV: quick zone verification, step one.",
         "The Quick Zone Verification (QZV) desk looked at it. The QZV desk agreed.",
         "QZV means quick zone verification here.",
         "The price was 40 EUR at 10:00 UTC.",

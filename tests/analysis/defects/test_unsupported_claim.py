@@ -30,6 +30,8 @@ def test_the_words_are_marked(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "I have tried to be fair to everyone.",
+        "The invoices looked fine at first, but the number is too short.",
         "Nordlicht Lamps is a bad actor. It forged a letter (exhibit EX-4) and sold on.",
         "The certificate is valid: the institute confirmed it by telephone.",
         "The action was proportionate because 60 of 61 offers were sound.",

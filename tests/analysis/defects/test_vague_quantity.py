@@ -28,6 +28,7 @@ def test_the_words_are_marked(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The list asks for a number of parcels.",
         "Some 200 accounts were opened that week.",
         "We asked how many parcels were lost.",
         "Most recent entries come first.",

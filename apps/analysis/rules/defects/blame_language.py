@@ -15,7 +15,7 @@ _BLAME = words(
     r"|ignorant|foolish|dumb|hopeless|disgraceful|disgusting|outrageous|ridiculous|shady|sneaky|nasty|notorious|devious"
     r"|cowardly|reckless|careless|slack|silly"
     r"|naive|hysterical|so-called|self-proclaimed|inept|amateurish|thoughtless|shocking|appalling|inexcusable|unforgivable"
-    r"|unprofessional|irresponsible|lousy|shabby|crooked|wicked|cunning|stubborn|rude|lax|flimsy|botched|clumsy|obnoxious"
+    r"|unprofessional|irresponsible|lousy|shabby|wicked|cunning|stubborn|rude|lax|flimsy|botched|clumsy|obnoxious"
     r"|dishonou?rable)(?:ly)?(?: [a-z]+){0,3}"
     # Nouns.
     r"|scoundrels?|crooks?|criminals|liars?|(?<=a )cheat|cheats(?= )|thieves|villains?|idiots?|chancers?|scum|conm[ae]n|scammers?|rascals?"

@@ -24,7 +24,12 @@ _ADVERB = (
     r"(?:also |then |later |subsequently |eventually |finally |immediately |promptly |not |again |only |already |therefore "
     r"|now |never |duly |quickly )?"
 )
-_PASSIVE = words(rf"\b(?:was|were|is|are|has been|have been|had been|got) {_ADVERB}(?:{DEEDS})\b")
+# In the present only a state that somebody brought about; "requests are granted" tells how a process works.
+_STATES = r"frozen|withheld|blocked|suspended|closed|limited|restricted|written off|on hold|put on hold"
+_PASSIVE = words(
+    rf"\b(?:was|were|has been|(?<!should )(?<!could )(?<!would )(?<!must )(?<!may )(?<!might )have been|had been|got) {_ADVERB}(?:{DEEDS})\b"
+    rf"|\b(?:is|are) {_ADVERB}(?:{_STATES})\b"
+)
 _IMPERSONAL = words(
     rf"\b(?:decision|action|call|choice|step|measure|exception)s? (?:was|were|has been|have been) {_ADVERB}(?:made|taken)\b"
     rf"|\bit was {_ADVERB}(?:decided|agreed|determined|felt|concluded|noted|assumed|thought|considered|found)\b"

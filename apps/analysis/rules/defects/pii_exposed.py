@@ -1,6 +1,7 @@
 """Personal data written out in full, in the writer's own text and in what is quoted."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,15 +14,18 @@ _NEAR_CHARS = 40
 _PHONE_WORD = re.compile(
     r"\b(?:phone|telephone|tel|mobile|cell|call|called|ring|rang|number|fax|whatsapp|sms|text(?:ed)?)\b", re.IGNORECASE
 )
-_DESK = re.compile(
-    r"(?:info|support|help(?:desk)?|no-?reply|do-?not-?reply|contact|sales|service|office|postmaster|abuse|legal|press|privacy"
-    r"|team|hello|admin|billing|orders?|returns?)@",
-    re.IGNORECASE,
-)
+# Addresses of desks, by any word of the part before the @.
+_DESK_WORDS = """
+    info support help helpdesk noreply no reply donotreply contact sales service office postmaster abuse legal press privacy team
+    hello admin billing orders order returns appeals appeal brand protection quality risk trust safety compliance complaints care
+    customer customers seller sellers payments finance desk security notifications alerts news marketing webmaster jobs hr
+    integrity feedback feedbacks mailer daemon invoices accounts claims enquiries inquiries recall recalls
+"""
+_DESK = frozenset(_DESK_WORDS.split())
 
 
 def _is_mail_of_a_person(text: str) -> bool:
-    return not _DESK.match(text)
+    return not _DESK & set(re.split(r"[._+-]+", text.partition("@")[0].lower()))
 
 
 def _has_phone_length(text: str) -> bool:
@@ -104,12 +108,23 @@ _DATA = (
 
 
 def personal_data(reading: DocumentReading) -> Iterator[Mark]:
-    """Every datum once a place; the reason names its kind and never repeats it."""
-    for sentence in reading.sentences:
+    """Each datum at its first place, with a count of the others; the reason names its kind and never repeats it."""
+    found = [(sentence, name, span) for sentence in reading.sentences for name, span in _found(sentence.text)]
+    times = Counter(_squeezed(sentence.text[slice(*span)]) for sentence, _, span in found)
+    seen: set[str] = set()
+    for sentence, name, span in found:
+        datum = _squeezed(sentence.text[slice(*span)])
+        if datum in seen:
+            continue
+        seen.add(datum)
         where = "quoted correspondence" if sentence.is_quoted else "text"
-        for name, span in _found(sentence.text):
-            reason = f"A full {name} is written out in the {where}, for every reader of this report."
-            yield mark_of(sentence, DefectKind.PII_EXPOSED, span=span, reason=reason)
+        again = f" It stands in {times[datum]} places." if times[datum] > 1 else ""
+        reason = f"A full {name} is written out in the {where}, for every reader of this report.{again}"
+        yield mark_of(sentence, DefectKind.PII_EXPOSED, span=span, reason=reason)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s()./-]", "", text).lower()
 
 
 def masked(text: str) -> str:

@@ -64,7 +64,7 @@ _CLAIMS = (
             r"|credible|trustworthy|like (?:the )?other \w+)\b"
         ),
         "goes by looks: no check with its result is named",
-        evidence=re.compile(r"(?!)"),
+        evidence=words(r"\bat first\b|\bbut\b"),
     ),
     _Claim(
         words(
@@ -87,7 +87,7 @@ _CLAIMS = (
     ),
     _Claim(
         words(
-            r"\b(?:(?:is|are|was|were|been|be|as|both|considers?|considered) (?:[a-z]+ ){0,5}?(?:acceptable|proportionate|appropriate"
+            r"\b(?:(?:is|are|was|were|as|both|considers?|considered|have been|has been) (?:[a-z]+ ){0,5}?(?:acceptable|proportionate|appropriate"
             r"|justified|adequate|reasonable|balanced|the (?:right|fair|best) [a-z]+|not convincing"
             r"|convincing|fair|warranted|satisfactory|the right call))(?: in the circumstances|(?:,| and) [a-z, ]{3,25})?"
         ),

@@ -7,8 +7,13 @@ from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, wo
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
+_NO_NOUN = (
+    r"(?!(?:were|was|are|is|have|had|has|will|can|could|would|did|do|also|still|then|later|now|not|and|but|or|who|that|which"
+    r"|to|for|from|with|in|on|at)\b)"
+)
 _NOUN = (
-    r"(?: (?:of )?(?:the |them|our |its |his |her |their |these |those )?[a-z][a-z-]{1,20})?(?: [a-z][a-z-]{2,20}s\b)?"
+    r"(?: (?:of )?(?:the |them|our |its |his |her |their |these "
+    r"|those )?" + _NO_NOUN + r"[a-z][a-z-]{1,20})?(?: " + _NO_NOUN + r"[a-z][a-z-]{2,20}s\b)?"
 )
 _AMOUNT = words(
     r"(?<!how )(?<!as )(?<!so )\b(?:"
