@@ -1,8 +1,8 @@
 """What every extractor takes and gives: bytes of one file kind in, blocks in reading order out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class FileKind(StrEnum):
@@ -26,8 +26,7 @@ class BlockKind(StrEnum):
     FOOTER = "footer"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """text[start:end] of a block is the text of the file's paragraph at `path`, from its character `offset` on.
 
     A paragraph has one piece; a table row has one a cell paragraph. Separators between cells (" | ") belong to no piece.
@@ -39,8 +38,7 @@ class Piece:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingHints:
+class HeadingHints(NamedTuple):
     """What the file says about a paragraph being a heading, strongest first; nothing is decided here."""
 
     style_level: int | None = None
@@ -56,15 +54,17 @@ class HeadingHints:
     style_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+_NO_HINTS = HeadingHints()
+
+
+class Block(NamedTuple):
     """One line of the document's text, in reading order."""
 
     ordinal: int
     kind: BlockKind
     text: str
     pieces: tuple[Piece, ...]
-    hints: HeadingHints = field(default_factory=HeadingHints)
+    hints: HeadingHints = _NO_HINTS
     is_quoted: bool = False
     """The file's own formatting marks it as quoted or preformatted (quote style, code style)."""
 

@@ -69,7 +69,7 @@ class _Body:
         self._paragraphs = paragraphs_of(root)
         self._number_of = {paragraph: number for number, paragraph in enumerate(self._paragraphs)}
         self._space = W_STRICT if root.tag.startswith(f"{{{W_STRICT}}}") else W
-        self._atoms: dict[int, list[Atom]] = {}
+        self._atoms: dict[int, Sequence[Atom]] = {}
 
     def place(self, annotation: Annotation) -> _Placed:
         """Where the comment's two ends stand in the body."""

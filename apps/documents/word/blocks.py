@@ -2,21 +2,38 @@
 
 from collections import Counter
 from collections.abc import Sequence
-
-from lxml import etree
+from typing import NamedTuple
 
 from apps.documents.blocks.errors import TooManyBlocksError
 from apps.documents.blocks.port import Block, BlockKind, HeadingHints, Piece
-from apps.documents.word.names import attribute, child, is_on
 from apps.documents.word.numbering import Numbering
 from apps.documents.word.paragraph_text import ParagraphText
-from apps.documents.word.styles import NO_STYLE, Style, is_monospaced, numbering_of, outline_level_of
+from apps.documents.word.styles import (
+    NO_STYLE,
+    PLAIN,
+    ParagraphProperties,
+    Style,
+    format_of,
+    is_monospaced_font,
+    properties_of,
+)
 
 MAX_BLOCKS = 100_000
-_LONGEST_FORMATTED = 300
+_LONGEST_FORMATTED = 160
 """Characters; bold and capitals are looked at in lines that could be a heading."""
 _CELL_SEPARATOR = " | "
 _NO_HINTS = HeadingHints()
+
+
+class _Format(NamedTuple):
+    """How all the words of a line are set."""
+
+    is_bold: bool
+    is_caps: bool
+    is_monospaced: bool
+
+
+_PLAIN_LINE = _Format(is_bold=False, is_caps=False, is_monospaced=False)
 
 
 class BlockWriter:
@@ -31,30 +48,31 @@ class BlockWriter:
         self._plain_hints: dict[str, HeadingHints] = {}
 
     def count(self, text: ParagraphText) -> None:
-        """Take the paragraph's deletions, hidden runs, removed characters and pictures into the counts."""
-        if text.deletion_count or text.hidden_count or text.removed_count or text.picture_count:
+        """Take the paragraph's deletions, removed characters and pictures into the counts."""
+        if text.deletion_count or text.removed_count or text.picture_count:
             self.counts["tracked_deletions"] += text.deletion_count
-            self.counts["hidden_text"] += text.hidden_count
             self.counts["removed_characters"] += text.removed_count
             self.counts["pictures_not_read"] += text.picture_count
 
-    def paragraph(self, path: str, element: etree._Element, text: ParagraphText, *, kind: BlockKind | None) -> None:
+    def paragraph(self, path: str, text: ParagraphText, *, kind: BlockKind | None) -> None:
         """Add the paragraph: a block a line, one for a heading of several lines."""
-        properties = child(element, "pPr")
-        style, style_name = self._style(properties)
-        number_id, level = numbering_of(properties) if properties is not None else (None, None)
-        number_id = style.number_id if number_id is None else number_id
-        level = style.number_level if level is None else level
+        own = properties_of(text.properties)
+        style, style_name = self._style(own)
+        number_id = style.number_id if own.number_id is None else own.number_id
         is_listed = number_id is not None and number_id != "0"
-        # Word numbers an empty paragraph of a list too.
-        label = self._numbering.label(number_id, level or 0) if is_listed and number_id is not None else ""
+        label = ""
+        if is_listed and number_id is not None:
+            # Word numbers an empty paragraph of a list too.
+            level = style.number_level if own.number_level is None else own.number_level
+            label = self._numbering.label(number_id, level or 0)
         full = text.text
         if not full or full.isspace():
             return
-        hints = self._hints(properties, text, style=style, style_name=style_name, label=label)
+        format_ = self._format(text, style=style)
+        hints = self._hints(own, format_, style=style, style_name=style_name, label=label)
         is_heading = hints.style_level is not None or hints.outline_level is not None
         own_kind = kind or (BlockKind.LIST_ITEM if is_listed and not is_heading else BlockKind.PARAGRAPH)
-        is_quoted = style.is_quoted or (len(full) <= _LONGEST_FORMATTED and _is_monospaced(text))
+        is_quoted = style.is_quoted or format_.is_monospaced
         if "\n" not in full:
             self._add(own_kind, full, (Piece(0, len(full), path),), hints, is_quoted=is_quoted)
         elif is_heading:
@@ -86,48 +104,51 @@ class BlockWriter:
         for block in kept:
             self._add(block.kind, block.text, block.pieces, block.hints, is_quoted=block.is_quoted)
 
-    def _style(self, properties: etree._Element | None) -> tuple[Style, str]:
-        element = child(properties, "pStyle")
-        if element is None:
+    def _style(self, own: ParagraphProperties) -> tuple[Style, str]:
+        if own.style_id is None:
             return self._default_style, self._default_style.name
-        style_id = attribute(element, "val") or ""
-        style = self._styles.get(style_id, NO_STYLE)
-        return style, style.name or style_id
+        style = self._styles.get(own.style_id, NO_STYLE)
+        return style, style.name or own.style_id
 
     def _hints(
-        self, properties: etree._Element | None, text: ParagraphText, *, style: Style, style_name: str, label: str
+        self, own: ParagraphProperties, format_: "_Format", *, style: Style, style_name: str, label: str
     ) -> HeadingHints:
-        outline = outline_level_of(properties) if properties is not None else None
-        if outline is None and not (properties is not None and child(properties, "outlineLvl") is not None):
-            outline = style.outline_level
-        level = None if style.is_contents else style.heading_level
-        if style.is_contents:
-            outline = None
-        is_bold = is_caps = False
-        if len(text.text) <= _LONGEST_FORMATTED:
-            is_bold = self._all(text, "b", inherited=style.is_bold)
-            is_caps = _typed_caps(text.text) or self._all(text, "caps", inherited=style.is_caps)
-        if level is None and outline is None and not (label or is_bold or is_caps):
+        level = outline = None
+        if not style.is_contents:
+            level = style.heading_level
+            outline = own.outline_level if own.says_outline else style.outline_level
+        if level is None and outline is None and not (label or format_.is_bold or format_.is_caps):
             plain = self._plain_hints.get(style_name)
             if plain is None:
                 plain = self._plain_hints[style_name] = HeadingHints(style_name=style_name)
             return plain
-        return HeadingHints(level, outline, label, is_bold, is_caps, style_name)
+        return HeadingHints(level, outline, label, format_.is_bold, format_.is_caps, style_name)
 
-    def _all(self, text: ParagraphText, switch: str, *, inherited: bool | None) -> bool:
+    def _format(self, text: ParagraphText, *, style: Style) -> "_Format":
+        """Of the whole line; long ones are nobody's heading and no line of a log."""
+        if len(text.text) > _LONGEST_FORMATTED:
+            return _PLAIN_LINE
+        is_bold = is_caps = is_monospaced = True
         for atom in text.atoms:
+            if atom.properties is None:
+                if not (style.is_bold or style.is_caps):
+                    is_bold = is_caps = is_monospaced = False
+                    break
+                said = PLAIN
+            else:
+                said = format_of(atom.properties)
+            is_monospaced = is_monospaced and is_monospaced_font(said.font)
             if text.text[atom.start : atom.end].isspace():
                 continue
-            properties = child(atom.host, "rPr")
-            said = is_on(child(properties, switch))
-            if said is None and properties is not None:
-                run_style = child(properties, "rStyle")
-                if run_style is not None:
-                    named = self._styles.get(attribute(run_style, "val") or "", NO_STYLE)
-                    said = named.is_bold if switch == "b" else named.is_caps
-            if not (inherited if said is None else said):
-                return False
-        return True
+            named = self._styles.get(said.style_id, NO_STYLE) if said.style_id is not None else NO_STYLE
+            is_bold = is_bold and _first_said(said.is_bold, named.is_bold, style.is_bold)
+            is_caps = is_caps and _first_said(said.is_caps, named.is_caps, style.is_caps)
+            if not (is_bold or is_caps or is_monospaced):
+                break
+        is_caps = is_caps or text.text.isupper()
+        if not (is_bold or is_caps or is_monospaced):
+            return _PLAIN_LINE
+        return _Format(is_bold, is_caps, is_monospaced)
 
     def _add(
         self, kind: BlockKind, text: str, pieces: tuple[Piece, ...], hints: HeadingHints, *, is_quoted: bool
@@ -160,13 +181,5 @@ def _join(reads: Sequence[tuple[str, ParagraphText]]) -> tuple[str, list[Piece]]
     return " ".join(texts), pieces
 
 
-def _typed_caps(text: str) -> bool:
-    return text.isupper()
-
-
-def _is_monospaced(text: ParagraphText) -> bool:
-    for atom in text.atoms:
-        fonts = child(child(atom.host, "rPr"), "rFonts")
-        if fonts is None or not is_monospaced(attribute(fonts, "ascii") or ""):
-            return False
-    return bool(text.atoms)
+def _first_said(*said: bool | None) -> bool:
+    return next((one for one in said if one is not None), False)

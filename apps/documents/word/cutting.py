@@ -1,6 +1,6 @@
 """Cuts runs of a paragraph so that a run begins and ends exactly at given characters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 
 from lxml import etree
@@ -10,7 +10,7 @@ from apps.documents.word.names import NAME_OF, XML_SPACE
 from apps.documents.word.paragraph_text import Atom, read_paragraph
 
 
-def cut_paragraph(paragraph: etree._Element, offsets: Iterable[int]) -> list[Atom]:
+def cut_paragraph(paragraph: etree._Element, offsets: Iterable[int]) -> Sequence[Atom]:
     """The paragraph's atoms after cutting at the offsets; its text, formatting and everything else stay the same."""
     atoms = read_paragraph(paragraph).atoms
     # From the end, so that what is before keeps its place.
@@ -19,7 +19,7 @@ def cut_paragraph(paragraph: etree._Element, offsets: Iterable[int]) -> list[Ato
     return read_paragraph(paragraph).atoms
 
 
-def _cut(atoms: list[Atom], offset: int) -> None:
+def _cut(atoms: Sequence[Atom], offset: int) -> None:
     for index, atom in enumerate(atoms):
         if atom.start < offset < atom.end:
             if atom.is_text:

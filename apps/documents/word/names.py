@@ -67,8 +67,16 @@ NAME_OF[f"{{{MC}}}AlternateContent"] = "AlternateContent"
 NAME_OF[f"{{{M}}}oMath"] = "oMath"
 NAME_OF[f"{{{M}}}oMathPara"] = "oMath"
 
+PROPERTY_OF: dict[str, str] = {
+    f"{{{space}}}{local}": local
+    for space in (W, W_STRICT)
+    for local in ("pStyle", "numPr", "outlineLvl", "rStyle", "b", "caps", "rFonts")
+}
+"""Short name by full tag of the properties of paragraphs and runs that the reader looks at."""
+
 PARAGRAPH_TAGS = (f"{{{W}}}p", f"{{{W_STRICT}}}p")
 TEXT_BOX_TAGS = (f"{{{W}}}txbxContent", f"{{{W_STRICT}}}txbxContent")
+VANISH_TAGS = (f"{{{W}}}vanish", f"{{{W_STRICT}}}vanish")
 CHOICE = f"{{{MC}}}Choice"
 FALLBACK = f"{{{MC}}}Fallback"
 MATH_TEXT = f"{{{M}}}t"

@@ -1,11 +1,12 @@
 """The one walk over a paragraph. Reader and annotator both count characters here, so they cannot disagree."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from lxml import etree
 
 from apps.documents.blocks.cleaning import clean_text
-from apps.documents.word.names import MATH_TEXT, NAME_OF, TEXT_BOX_TAGS, attribute, child, chosen_branch, is_on
+from apps.documents.word.names import MATH_TEXT, NAME_OF, TEXT_BOX_TAGS, attribute, child, chosen_branch
 
 # Line ends and tabs typed into w:t are shown as blanks; one for one, so offsets stay.
 _BLANKS = str.maketrans("\t\n\r", "   ")
@@ -28,8 +29,7 @@ _SYMBOLS = {
 }
 
 
-@dataclass(slots=True)
-class Atom:
+class Atom(NamedTuple):
     """text[start:end] of the paragraph comes from `element`, inside the run `host` (a formula is its own host)."""
 
     element: etree._Element
@@ -38,19 +38,22 @@ class Atom:
     end: int
     is_text: bool
     """A w:t, which can be cut anywhere; the others are one thing."""
+    properties: etree._Element | None
+    """The run's w:rPr."""
 
 
-@dataclass(slots=True)
 class ParagraphText:
     """A paragraph's cleaned text with the place of each character, and what hangs on the paragraph."""
 
+    # Defaults are the class's, so that the many paragraphs without any of it cost nothing.
     text: str = ""
-    atoms: list[Atom] = field(default_factory=list)
-    text_boxes: list[etree._Element] = field(default_factory=list)
-    note_references: list[tuple[str, str]] = field(default_factory=list)
+    atoms: Sequence[Atom] = ()
+    properties: etree._Element | None = None
+    """The paragraph's w:pPr."""
+    text_boxes: Sequence[etree._Element] = ()
+    note_references: Sequence[tuple[str, str]] = ()
     """("footnotes" or "endnotes", id) in reading order."""
     deletion_count: int = 0
-    hidden_count: int = 0
     removed_count: int = 0
     picture_count: int = 0
 
@@ -59,22 +62,26 @@ def read_paragraph(paragraph: etree._Element) -> ParagraphText:
     """Walk one w:p. Deleted text, field instructions and phonetic guides are not in the text; a line break is a newline."""
     walk = _Walk()
     walk.children(paragraph)
-    found = walk.found
-    found.text = "".join(walk.texts)
+    found, texts = walk.found, walk.texts
+    if texts:
+        found.text = texts[0] if len(texts) == 1 else "".join(texts)
+        found.atoms = walk.atoms
     return found
 
 
 class _Walk:
     """State of one walk: the characters so far and the open fields."""
 
-    __slots__ = ("fields", "found", "length", "texts")
+    __slots__ = ("atoms", "fields", "found", "length", "properties", "texts")
 
     def __init__(self) -> None:
         self.found = ParagraphText()
+        self.atoms: list[Atom] = []
         self.texts: list[str] = []
         self.length = 0
+        self.properties: etree._Element | None = None
         # True while a field's instruction is open; fields nest.
-        self.fields: list[bool] = []
+        self.fields: list[bool] | None = None
 
     def children(self, parent: etree._Element) -> None:
         for element in parent:
@@ -83,6 +90,8 @@ class _Walk:
                 self.run(element)
             elif name is None:
                 continue
+            elif name == "pPr":
+                self.found.properties = element
             elif name in _CONTAINERS:
                 self.children(element)
             else:
@@ -100,23 +109,29 @@ class _Walk:
             if branch is not None:
                 self.children(branch)
         elif name == "oMath":
+            self.properties = None
             self.add(element, element, "".join(part.text or "" for part in element.iter(MATH_TEXT)))
 
     def run(self, run: etree._Element) -> None:
+        self.properties = None
         for element in run:
             name = NAME_OF.get(element.tag)
             if name == "t":
-                if element.text and not (self.fields and any(self.fields)):
-                    self.add(element, run, element.text, is_text=True)
+                raw = element.text
+                if raw and not self.is_in_instruction():
+                    self.add(element, run, raw, is_text=True)
             elif name == "rPr":
-                properties = element
-                if len(properties) and is_on(child(properties, "vanish")):
-                    self.found.hidden_count += 1
+                self.properties = element
+            elif name is None:
+                continue
             elif name in _FIXED_TEXT:
-                if not any(self.fields):
+                if not self.is_in_instruction():
                     self.add(element, run, _FIXED_TEXT[name])
-            elif name is not None:
+            else:
                 self.rare_in_run(element, run, name)
+
+    def is_in_instruction(self) -> bool:
+        return self.fields is not None and any(self.fields)
 
     def rare_in_run(self, element: etree._Element, run: etree._Element, name: str) -> None:
         if name == "fldChar":
@@ -124,7 +139,8 @@ class _Walk:
         elif name == "sym":
             self.add(element, run, _symbol(element))
         elif name in {"footnoteReference", "endnoteReference"}:
-            self.found.note_references.append((name.removesuffix("Reference") + "s", attribute(element, "id") or ""))
+            reference = (name.removesuffix("Reference") + "s", attribute(element, "id") or "")
+            self.found.note_references = (*self.found.note_references, reference)
         elif name == "ruby":
             base = _Walk()
             main = child(element, "rubyBase")
@@ -137,6 +153,8 @@ class _Walk:
             self.found.deletion_count += 1
 
     def field_mark(self, kind: str | None) -> None:
+        if self.fields is None:
+            self.fields = []
         if kind == "begin":
             self.fields.append(True)
         elif self.fields and kind == "separate":
@@ -145,28 +163,25 @@ class _Walk:
             self.fields.pop()
 
     def drawn(self, element: etree._Element) -> None:
-        before = len(self.found.text_boxes)
+        boxes: list[etree._Element] = []
         if next(element.iter(*TEXT_BOX_TAGS), None) is not None:
-            _find_text_boxes(element, self.found.text_boxes)
-        if len(self.found.text_boxes) == before:
+            _find_text_boxes(element, boxes)
+        if boxes:
+            self.found.text_boxes = (*self.found.text_boxes, *boxes)
+        else:
             self.found.picture_count += 1
 
     def add(self, element: etree._Element, host: etree._Element, raw: str, *, is_text: bool = False) -> None:
-        if is_text:
-            if raw.isascii() and raw.isprintable():
-                text = raw
-            else:
-                cleaned = clean_text(raw.translate(_BLANKS))
-                text = cleaned.text
+        if is_text and not (raw.isascii() and raw.isprintable()):
+            cleaned = clean_text(raw.translate(_BLANKS))
+            raw = cleaned.text
+            if cleaned.removed_count:
                 self.found.removed_count += cleaned.removed_count
-        else:
-            text = raw
-        if not text:
-            return
-        end = self.length + len(text)
-        self.found.atoms.append(Atom(element, host, self.length, end, is_text))
-        self.texts.append(text)
-        self.length = end
+        if raw:
+            end = self.length + len(raw)
+            self.atoms.append(Atom(element, host, self.length, end, is_text, self.properties))
+            self.texts.append(raw)
+            self.length = end
 
 
 def _find_text_boxes(element: etree._Element, boxes: list[etree._Element]) -> None:

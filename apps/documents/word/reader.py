@@ -11,7 +11,7 @@ from lxml import etree
 from apps.documents.blocks.errors import NoTextError
 from apps.documents.blocks.port import BlockKind, ExtractedText, FileKind, Notice
 from apps.documents.word.blocks import BlockWriter
-from apps.documents.word.names import R_STRICT, W_STRICT, R, W, attribute, child
+from apps.documents.word.names import NAME_OF, R_STRICT, VANISH_TAGS, W_STRICT, R, W, attribute, child, is_on
 from apps.documents.word.numbering import Numbering
 from apps.documents.word.package import WordPackage
 from apps.documents.word.paths import BODY, ENDNOTES, FOOTNOTES
@@ -42,12 +42,20 @@ def read_word(content: bytes) -> ExtractedText:
         _write_margin(package, name, writer=writer, kind=BlockKind.FOOTER)
     if not writer.blocks:
         raise NoTextError
+    writer.counts["hidden_text"] = sum(1 for one in root.iter(*VANISH_TAGS) if _hides_text(one))
     return ExtractedText(
         kind=FileKind.DOCX,
         blocks=tuple(writer.blocks),
         notices=_notices(writer.counts),
         foreign_comment_count=_comment_count(package),
     )
+
+
+def _hides_text(vanish: etree._Element) -> bool:
+    """In a run's properties; a paragraph mark may be hidden too, which hides no text."""
+    properties = vanish.getparent()
+    run = properties.getparent() if properties is not None else None
+    return run is not None and NAME_OF.get(run.tag) == "r" and bool(is_on(vanish))
 
 
 def _notes(package: WordPackage, key: str, writer: BlockWriter) -> dict[str, Note]:

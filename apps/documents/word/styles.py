@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from lxml import etree
 
-from apps.documents.word.names import W_STRICT, W, attribute, child, is_on
+from apps.documents.word.names import PROPERTY_OF, W_STRICT, W, attribute, child, is_on
 
 _HEADING_NAME = re.compile(r"heading ([1-9])$")
 _QUOTED = re.compile(r"quote|code|preformatted|plain text|macro text|zitat|citation|cita\b|quelltext", re.IGNORECASE)
@@ -48,25 +49,81 @@ def read_styles(root: etree._Element) -> tuple[dict[str, Style], str]:
     return styles, default
 
 
-def is_monospaced(font: str) -> bool:
+def is_monospaced_font(font: str) -> bool:
     """True for the fonts that people set code and logs in."""
     return bool(_MONOSPACED.search(font))
 
 
-def outline_level_of(properties: etree._Element | None) -> int | None:
-    """1-9 from w:outlineLvl; Word's level 9 means body text and gives None."""
-    value = _number(child(properties, "outlineLvl"))
-    return value + 1 if value is not None and 0 <= value <= 8 else None
+class ParagraphProperties(NamedTuple):
+    """What a w:pPr says itself; None where it is silent."""
+
+    style_id: str | None = None
+    number_id: str | None = None
+    number_level: int | None = None
+    outline_level: int | None = None
+    """1-9; None also for Word's level 9, which means body text."""
+    says_outline: bool = False
 
 
-def numbering_of(properties: etree._Element | None) -> tuple[str | None, int | None]:
-    """List id and 0-based level that paragraph properties set, None where they are silent."""
-    numbering = child(properties, "numPr")
-    if numbering is None:
-        return None, None
-    id_element = child(numbering, "numId")
-    number_id = attribute(id_element, "val") if id_element is not None else None
-    return number_id, _number(child(numbering, "ilvl"))
+SILENT = ParagraphProperties()
+
+
+def properties_of(element: etree._Element | None) -> ParagraphProperties:
+    """The w:pPr, read in one pass."""
+    if element is None or not len(element):
+        return SILENT
+    style_id: str | None = None
+    number_id: str | None = None
+    number_level: int | None = None
+    outline: etree._Element | None = None
+    for one in element:
+        name = PROPERTY_OF.get(one.tag)
+        if name == "pStyle":
+            style_id = attribute(one, "val") or ""
+        elif name == "outlineLvl":
+            outline = one
+        elif name == "numPr":
+            id_element = child(one, "numId")
+            number_id = attribute(id_element, "val") if id_element is not None else None
+            number_level = _number(child(one, "ilvl"))
+    level = _number(outline)
+    shown = level + 1 if level is not None and 0 <= level <= 8 else None
+    return ParagraphProperties(style_id, number_id, number_level, shown, says_outline=outline is not None)
+
+
+class RunFormat(NamedTuple):
+    """What a w:rPr says itself; None where it is silent."""
+
+    is_bold: bool | None = None
+    is_caps: bool | None = None
+    style_id: str | None = None
+    font: str = ""
+
+
+PLAIN = RunFormat()
+
+
+def format_of(element: etree._Element | None) -> RunFormat:
+    """The w:rPr, read in one pass."""
+    if element is None:
+        return PLAIN
+    bold = caps = style = fonts = None
+    for one in element:
+        name = PROPERTY_OF.get(one.tag)
+        if name == "b":
+            bold = one
+        elif name == "caps":
+            caps = one
+        elif name == "rStyle":
+            style = one
+        elif name == "rFonts":
+            fonts = one
+    return RunFormat(
+        is_on(bold),
+        is_on(caps),
+        attribute(style, "val") if style is not None else None,
+        attribute(fonts, "ascii") or "" if fonts is not None else "",
+    )
 
 
 def _resolve(style_id: str, *, raw: dict[str, etree._Element], styles: dict[str, Style], depth: int) -> Style:
@@ -87,22 +144,18 @@ def _resolve(style_id: str, *, raw: dict[str, etree._Element], styles: dict[str,
 def _own(element: etree._Element, style_id: str, parent: Style) -> Style:
     name_element = child(element, "name")
     name = (attribute(name_element, "val") or "" if name_element is not None else "") or style_id
-    paragraph, run = child(element, "pPr"), child(element, "rPr")
-    number_id, number_level = numbering_of(paragraph)
+    paragraph, run = properties_of(child(element, "pPr")), format_of(child(element, "rPr"))
     # Word writes built-in names in English whatever its language; other programs translate the name and keep the id.
     heading = _HEADING_NAME.match(name.lower()) or re.match(r"heading([1-9])$", style_id.lower())
-    level_element = child(paragraph, "outlineLvl")
-    outline = parent.outline_level if level_element is None else outline_level_of(paragraph)
-    bold, caps = is_on(child(run, "b")), is_on(child(run, "caps"))
     return replace(
         parent,
         name=name,
         heading_level=int(heading.group(1)) if heading else parent.heading_level,
-        outline_level=outline,
-        number_id=number_id if number_id is not None else parent.number_id,
-        number_level=number_level if number_level is not None else parent.number_level,
-        is_bold=parent.is_bold if bold is None else bold,
-        is_caps=parent.is_caps if caps is None else caps,
+        outline_level=paragraph.outline_level if paragraph.says_outline else parent.outline_level,
+        number_id=paragraph.number_id if paragraph.number_id is not None else parent.number_id,
+        number_level=paragraph.number_level if paragraph.number_level is not None else parent.number_level,
+        is_bold=parent.is_bold if run.is_bold is None else run.is_bold,
+        is_caps=parent.is_caps if run.is_caps is None else run.is_caps,
         is_title=parent.is_title or name.lower() == "title" or style_id == "Title",
         is_contents=parent.is_contents or name.lower().startswith("toc ") or name.lower() == "toc heading",
         is_quoted=parent.is_quoted or bool(_QUOTED.search(name)),

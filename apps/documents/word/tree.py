@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -14,8 +15,7 @@ from apps.documents.word.paths import paragraphs_of, path_of
 _TRANSPARENT = frozenset({"tbl", "tr", "tc", "sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"})
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """One paragraph: its path and text."""
 
     path: str
@@ -70,8 +70,9 @@ class PartWalk:
 
     def _paragraph(self, element: etree._Element, kind: BlockKind | None) -> None:
         read = self._read(element)
-        self._writer.paragraph(read.path, element, read.text, kind=kind)
-        self._hanging([read])
+        self._writer.paragraph(read.path, read.text, kind=kind)
+        if read.text.text_boxes or read.text.note_references:
+            self._hanging([read])
 
     def _read(self, element: etree._Element) -> Read:
         text = read_paragraph(element)
