@@ -16,6 +16,14 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _GUESSED_FROM_BYTES = 256 * 1024
+ENCODINGS = (
+    *("utf_8_sig", "utf_16", "utf_16_le", "utf_16_be", "utf_32"),
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874"),
+    *("latin_1", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_8", "iso8859_9", "iso8859_15"),
+    *("koi8_r", "koi8_u", "cp437", "cp850", "cp852", "cp866", "mac_roman", "mac_cyrillic"),
+    *("cp932", "shift_jis", "euc_jp", "iso2022_jp", "gb18030", "gbk", "big5", "cp949", "euc_kr", "johab"),
+)
+"""What text comes in. Loaded before a file is touched: a shut-in reader cannot load anything later."""
 
 
 def read_plain_text(content: bytes) -> ExtractedText:
@@ -40,7 +48,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        best = from_bytes(content[:_GUESSED_FROM_BYTES]).best()
+        best = from_bytes(content[:_GUESSED_FROM_BYTES], cp_isolation=list(ENCODINGS)).best()
     encoding = best.encoding if best is not None else "cp1252"
     try:
         return content.decode(encoding, "replace"), encoding
