@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-import platform
 import resource
 import signal
 import struct
@@ -94,7 +93,7 @@ def _cut_the_network() -> None:
 
 def _filter_calls() -> None:
     """A seccomp filter: the listed calls are refused with EACCES, calls in another processor's numbers end the process."""
-    machine = _MACHINES.get(platform.machine())
+    machine = _MACHINES.get(os.uname().machine)
     if machine is None:
         return
     refused = [_step(_IF_EQUAL, len(machine.calls) - at, 0, call) for at, call in enumerate(machine.calls)]

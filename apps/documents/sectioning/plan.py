@@ -102,7 +102,7 @@ def _draft(opened: _Open, blocks: Sequence[Block], *, index: int, kind: SectionK
     head = opened.block
     return SectionDraft(
         index=index,
-        heading=" ".join(head.text.split()) if head is not None else "",
+        heading=_shown_heading(head) if head is not None else "",
         heading_path=head.pieces[0].path if head is not None and head.pieces else "",
         level=opened.heading.level,
         trust=opened.heading.trust,
@@ -111,6 +111,12 @@ def _draft(opened: _Open, blocks: Sequence[Block], *, index: int, kind: SectionK
         spans=tuple(spans),
         line_kinds=tuple(block.kind.value for block in ordered),
     )
+
+
+def _shown_heading(block: Block) -> str:
+    """As Word shows it: with its automatic number, and on one line."""
+    text, label = " ".join(block.text.split()), block.hints.number_label
+    return f"{label} {text}" if label and not text.startswith(label) else text
 
 
 def _titled(draft: SectionDraft, title: Sequence[Block]) -> SectionDraft:

@@ -1,13 +1,12 @@
 """Writes comments into a Word file on exact words. Only the main part, the comments and what names them change."""
 
-import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
+from apps.documents.blocks.archive_rewriting import rewritten
 from apps.documents.word.annotations import Annotation, Target
 from apps.documents.word.comments_part import CommentsPart, serialized
 from apps.documents.word.cutting import cut_paragraph
@@ -57,7 +56,7 @@ def annotate(content: bytes, annotations: Sequence[Annotation]) -> bytes:
     comments = CommentsPart(package, body=root)
     for one in placed:
         body.mark(one, comments.add(one.annotation, note=one.note))
-    return _rewritten(package, {package.main_name: serialized(root), **comments.changed_parts()})
+    return rewritten(content, package.archive, {package.main_name: serialized(root), **comments.changed_parts()})
 
 
 class _Body:
@@ -207,23 +206,3 @@ def _outermost(element: etree._Element) -> etree._Element:
             return current
         current = ancestor
     return element
-
-
-def _rewritten(package: WordPackage, changed: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in package.archive.infolist():
-            data = changed.pop(entry.filename, None)
-            copied = zipfile.ZipInfo(entry.filename, entry.date_time)
-            copied.compress_type = (
-                zipfile.ZIP_STORED if entry.compress_type == zipfile.ZIP_STORED else zipfile.ZIP_DEFLATED
-            )
-            copied.external_attr, copied.comment, copied.create_system = (
-                entry.external_attr,
-                entry.comment,
-                entry.create_system,
-            )
-            target.writestr(copied, package.archive.read(entry) if data is None else data)
-        for name, data in changed.items():
-            target.writestr(name, data)
-    return out.getvalue()

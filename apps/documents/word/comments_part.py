@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from apps.documents.blocks.archive_limits import read_xml_part
 from apps.documents.blocks.cleaning import clean_text
 from apps.documents.word.annotations import Annotation
 from apps.documents.word.names import W_STRICT, XML_SPACE, W, attribute
@@ -26,21 +27,17 @@ class CommentsPart:
     def __init__(self, package: WordPackage, *, body: etree._Element) -> None:
         self._package = package
         self._space = W_STRICT if body.tag.startswith(f"{{{W_STRICT}}}") else W
-        existing = package.related("comments")
-        self._is_new = existing is None
-        self._name = existing or self._free_name()
-        self._root = (
-            package.xml(existing) if existing else etree.Element(f"{{{self._space}}}comments", nsmap={"w": self._space})
-        )
-        self._next_id = (
-            max([*_used_ids(self._root.iter(f"{{{self._space}}}comment")), *_used_ids(self._marks(body)), -1]) + 1
-        )
+        self._existing = package.related("comments")
+        self._name = self._existing or self._free_name()
+        foreign = package.xml(self._existing).iter(self._w("comment")) if self._existing else ()
+        self._next_id = max([*_used_ids(foreign), *_used_ids(self._marks(body)), -1]) + 1
+        self._added = etree.Element(self._w("comments"), nsmap={"w": self._space})
 
     def add(self, annotation: Annotation, *, note: str = "") -> str:
         """Add a comment and return its id; `note` is a first paragraph that tells where the words stand."""
         comment_id = str(self._next_id)
         self._next_id += 1
-        comment = etree.SubElement(self._root, self._w("comment"))
+        comment = etree.SubElement(self._added, self._w("comment"))
         comment.set(self._w("id"), comment_id)
         comment.set(self._w("author"), legal(annotation.author) or "AI-Prism")
         comment.set(self._w("date"), annotation.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -55,11 +52,24 @@ class CommentsPart:
 
     def changed_parts(self) -> dict[str, bytes]:
         """Bytes by part name: the comments and, when the file had none, its content types and relationships."""
-        parts = {self._name: serialized(self._root)}
-        if self._is_new:
-            parts["[Content_Types].xml"] = self._content_types()
-            parts[self._package.relations_name()] = self._relations()
-        return parts
+        if self._existing:
+            return {self._name: self._with_added(self._existing)}
+        return {
+            self._name: serialized(self._added),
+            "[Content_Types].xml": self._content_types(),
+            self._package.relations_name(): self._relations(),
+        }
+
+    def _with_added(self, name: str) -> bytes:
+        """The part as it was, to the byte, with the new comments before its end."""
+        data = read_xml_part(self._package.archive, name)
+        added = b"".join(etree.tostring(comment, encoding="UTF-8", xml_declaration=False) for comment in self._added)
+        end = data.rfind(b"</")
+        if end >= 0 and data.rstrip().endswith(b">") and b"comments" in data[end:] and _is_utf8(data):
+            return data[:end] + added + data[end:]
+        root = self._package.xml(name)
+        root.extend(list(self._added))
+        return serialized(root)
 
     def _free_name(self) -> str:
         folder = self._package.main_name.rpartition("/")[0]
@@ -107,6 +117,11 @@ def legal(text: str) -> str:
 def serialized(root: etree._Element) -> bytes:
     """The whole part as UTF-8 with its declaration, comments and processing instructions around the root kept."""
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _is_utf8(data: bytes) -> bool:
+    head = data[:200].lower()
+    return b"encoding=" not in head or b"utf-8" in head
 
 
 def _used_ids(elements: Iterable[etree._Element]) -> list[int]:
