@@ -18,6 +18,13 @@ class FrameworkNotFoundError(NotFoundError):
     sentence = gettext_noop("There is no framework %(slug)s.")
 
 
+class FrameworkUnchangedError(ConflictError):
+    """This very source is the version in use."""
+
+    code = "framework_unchanged"
+    sentence = gettext_noop("This version of the framework is in use already.")
+
+
 class ReplyNotUnderstoodError(InvalidInputError):
     """The model answered, twice, with what is no review."""
 

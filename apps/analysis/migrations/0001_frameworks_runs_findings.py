@@ -36,7 +36,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "framework",
                 "verbose_name_plural": "frameworks",
                 "ordering": ["slug", "-version"],
-                "constraints": [models.UniqueConstraint(fields=("slug", "version"), name="framework_version_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "version"), name="framework_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)), fields=("slug",), name="framework_one_in_use"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

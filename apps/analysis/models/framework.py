@@ -20,7 +20,10 @@ class Framework(Identified, Timestamped):
         verbose_name = _("framework")
         verbose_name_plural = _("frameworks")
         ordering = ["slug", "-version"]
-        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="framework_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "version"], name="framework_version_once"),
+            models.UniqueConstraint(fields=["slug"], condition=models.Q(is_active=True), name="framework_one_in_use"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"

@@ -1,12 +1,13 @@
 """Adopt a framework: keep its source as a new version, after it was read without a fault."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.models import User
 from apps.accounts.policies import require
-from apps.analysis.frameworks.reader import hawkeye_source, read_framework
+from apps.analysis.errors import FrameworkUnchangedError
+from apps.analysis.frameworks.reader import FrameworkFileError, hawkeye_source, read_framework
 from apps.analysis.models import Framework
 from apps.kernel.audit.record import record
 
@@ -15,13 +16,20 @@ HAWKEYE = "hawkeye"
 
 @transaction.atomic
 def adopt_framework(user: User | None, *, slug: str, source: str) -> Framework:
-    """The new active version; NotAllowedError, or FrameworkFileError which says every fault of the source.
+    """The new active version; older ones stay for the runs that were made with them.
 
-    `user` is None for the product's own framework at first use.
+    Raises NotAllowedError, FrameworkFileError which says every fault of the source, FrameworkUnchangedError when this very source
+    is in use. `user` is None for the product's own framework at first use.
     """
     if user is not None:
         require(user, Capability.MANAGE_ORGANIZATION)
     text = read_framework(source)
+    if text.slug != slug:
+        raise FrameworkFileError(faults=f"framework.slug must be {slug}, not {text.slug}")
+    # One after the other: two people who adopt at once get two versions, not a fault.
+    versions = list(Framework.objects.select_for_update().filter(slug=slug))
+    if any(version.is_active and version.source == source for version in versions):
+        raise FrameworkUnchangedError
     newest = Framework.objects.filter(slug=slug).aggregate(Max("version"))["version__max"] or 0
     Framework.objects.filter(slug=slug, is_active=True).update(is_active=False)
     framework = Framework.objects.create(slug=slug, version=newest + 1, title=text.title, source=source)
@@ -30,6 +38,14 @@ def adopt_framework(user: User | None, *, slug: str, source: str) -> Framework:
 
 
 def framework_in_use() -> Framework:
-    """The active Hawkeye version of this organization; the product's own is adopted at first use."""
-    found = Framework.objects.filter(slug=HAWKEYE, is_active=True).order_by("-version").first()
-    return found or adopt_framework(None, slug=HAWKEYE, source=hawkeye_source())
+    """The active Hawkeye version of this organization; the product's own is adopted at first use, once."""
+    if found := _active():
+        return found
+    try:
+        return adopt_framework(None, slug=HAWKEYE, source=hawkeye_source())
+    except IntegrityError:
+        return Framework.objects.get(slug=HAWKEYE, is_active=True)
+
+
+def _active() -> Framework | None:
+    return Framework.objects.filter(slug=HAWKEYE, is_active=True).order_by("-version").first()
