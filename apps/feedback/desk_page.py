@@ -18,7 +18,7 @@ from apps.feedback.marking import Mark, MarkedLine, marked_lines
 from apps.feedback.models import Item, Review
 from apps.feedback.policies import may_decide
 from apps.feedback.selectors import counts_in, digest_in, items_of, newest_export, preview_in
-from apps.kernel.http.error_sentences import sentence_of_code
+from apps.kernel.http.error_sentences import sentence_for_people
 from apps.kernel.jobs.models import Job
 from apps.kernel.jobs.selectors import latest_job
 
@@ -111,7 +111,7 @@ def preview_context(review: Review) -> dict[str, Any]:
 def job_context(document_id: UUID) -> dict[str, Any]:
     """The newest job of a document and, when it ended badly, why."""
     job: Job | None = latest_job(document_id)
-    return {"job": job, "error_sentence": sentence_of_code(job.error_code, job.error_fields) if job else ""}
+    return {"job": job, "error_sentence": sentence_for_people(job.error_code, job.error_fields) if job else ""}
 
 
 def card_context(user: User, *, item: Item) -> dict[str, Any]:

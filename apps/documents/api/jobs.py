@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,8 +14,9 @@ from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.capabilities import Capability
 from apps.documents.selectors import document_for, job_for
 from apps.documents.services.steer_job import restart_job, stop_job
-from apps.kernel.errors import NotFoundError, sentence_of_code
+from apps.kernel.errors import NotFoundError
 from apps.kernel.http.entity_tags import answer_with_tag
+from apps.kernel.http.error_sentences import sentence_for_people
 from apps.kernel.http.idempotency import answer_once
 from apps.kernel.jobs.choices import JobState, StageState
 from apps.kernel.jobs.models import Job
@@ -91,12 +91,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         """Why it ended badly."""
         if not job.error_code:
             return None
-        sentence = sentence_of_code(job.error_code)
-        try:
-            detail = gettext(sentence) % job.error_fields if job.error_fields else gettext(sentence)
-        except (KeyError, ValueError, TypeError):
-            detail = gettext(sentence)
-        return {"code": job.error_code, "detail": detail}
+        return {"code": job.error_code, "detail": sentence_for_people(job.error_code, job.error_fields)}
 
     def get_stages(self, job: Job) -> "list[dict[str, Any]]":
         """In order."""

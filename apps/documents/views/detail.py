@@ -18,7 +18,7 @@ from apps.documents.services.purge import purge_document
 from apps.documents.services.rename import change_document
 from apps.documents.services.steer_job import restart_job, stop_job
 from apps.kernel.audit.selectors import described, entries_for
-from apps.kernel.http.error_sentences import sentence_of_code
+from apps.kernel.http.error_sentences import sentence_for_people
 from apps.kernel.jobs.selectors import latest_job
 
 _MOST_ENTRIES = 200
@@ -112,4 +112,4 @@ class Retry(CapabilityView):
 def _job_context(document_id: UUID) -> dict[str, Any]:
     """The newest job and, when it ended badly, why."""
     job = latest_job(document_id)
-    return {"job": job, "error_sentence": sentence_of_code(job.error_code, job.error_fields) if job else ""}
+    return {"job": job, "error_sentence": sentence_for_people(job.error_code, job.error_fields) if job else ""}

@@ -1,10 +1,10 @@
-"""What a stored error code means, as a sentence for people: jobs and runs keep codes, pages show sentences."""
+"""What a stored error code means, as a sentence for people: jobs and runs keep codes, pages and the API show sentences."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
-from apps.kernel.errors import DomainError, gettext_noop
+from apps.kernel.errors import DomainError, gettext_noop, sentence_of_code
 
 # Endings that no error class stands for: the runner found them.
 _FAULTS = {
@@ -15,23 +15,13 @@ _FAULTS = {
 }
 
 
-def sentence_of_code(code: str, fields: Mapping[str, object] | None = None) -> str:
-    """The sentence of this code in the reader's language; a general one for a code that no loaded class has, "" for ""."""
+def sentence_for_people(code: str, fields: Mapping[str, object] | None = None) -> str:
+    """The sentence of this code in the reader's language; a general one for a code that nobody has any more, "" for ""."""
     if not code:
         return ""
-    template = _FAULTS.get(code) or next(
-        (kind.sentence for kind in _kinds(DomainError) if kind.code == code), DomainError.sentence
-    )
-    translated = gettext(template)
+    translated = gettext(_FAULTS.get(code) or sentence_of_code(code))
     try:
         return translated % fields if fields else translated
     except (KeyError, ValueError, TypeError):
         # The fields were stored by another version of the code.
         return gettext(DomainError.sentence)
-
-
-def _kinds(kind: type[DomainError]) -> Iterator[type[DomainError]]:
-    """Parents before children, so that a code that is inherited is told by the class that defines it."""
-    yield kind
-    for child in kind.__subclasses__():
-        yield from _kinds(child)
