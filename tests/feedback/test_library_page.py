@@ -1,0 +1,92 @@
+"""The library as a page: a fixed number of queries, filters kept in the address, and what each state is called."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from apps.documents.models import Document
+from apps.kernel.jobs.models import Job
+from apps.kernel.tenancy.context import TenantRef
+from tests.conftest import Cast
+from tests.feedback.test_desk_page import queries_of, write_up
+from tests.feedback.test_upload_to_export import upload
+
+MakeClient = Callable[..., Client]
+HTMX = {"HX-Request": "true"}
+MOST_QUERIES_A_LIST = 8
+
+
+@pytest.fixture
+def analyst(tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient) -> Client:
+    return client_for(cast_a.analyst, tenant_a)
+
+
+def names(client: Client, query: str = "") -> list[str]:
+    page = client.get(f"/{query}", headers=HTMX).content.decode()
+    return re.findall(r'class="library__name"[^>]*>([^<]+)</a>', page)
+
+
+def test_a_list_asks_the_database_equally_often_whatever_its_size(analyst: Client) -> None:
+    upload(analyst, write_up(1), "first.docx")
+    few = queries_of(analyst, "/")
+    for number in range(12):
+        upload(analyst, write_up(1 + number % 3), f"{number}.docx")
+    assert queries_of(analyst, "/") == few <= MOST_QUERIES_A_LIST
+
+
+def test_it_is_searched_filtered_and_sorted(
+    analyst: Client, tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient
+) -> None:
+    upload(analyst, write_up(3), "beta case.docx")
+    upload(client_for(cast_a.team_lead, tenant_a), write_up(1), "Alpha case.docx")
+    finished = upload(analyst, write_up(1), "gamma.docx")
+    analyst.post(f"/documents/{finished}/finish/")
+    assert names(analyst) == ["gamma.docx", "Alpha case.docx", "beta case.docx"]
+    assert names(analyst, "?order=oldest") == ["beta case.docx", "Alpha case.docx", "gamma.docx"]
+    assert names(analyst, "?q=CASE") == ["Alpha case.docx", "beta case.docx"]
+    assert names(analyst, "?mine=on&q=case") == ["beta case.docx"]
+    assert names(analyst, "?state=closed") == ["gamma.docx"]
+    assert names(analyst, "?state=open&order=most_open") == ["beta case.docx", "Alpha case.docx"]
+    assert names(analyst, "?kind=pdf") == []
+    assert names(analyst, "?order=nonsense&state=nonsense&kind=nonsense") == names(analyst)
+    assert "Nothing matches" in analyst.get("/?q=none+such").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("queued", "Being reviewed"),
+        ("running", "Being reviewed"),
+        ("failed", "Needs attention"),
+        ("quarantined", "Needs attention"),
+        ("completed", "To decide"),
+    ],
+)
+def test_each_state_has_a_word(analyst: Client, state: str, words: str) -> None:
+    document = upload(analyst, write_up(1), "one.docx")
+    Job.objects.filter(subject_id=document).update(state=state)
+    assert words in analyst.get("/", headers=HTMX).content.decode().split("<tbody>")[1]
+
+
+def test_a_page_of_the_list_keeps_the_filter(analyst: Client, cast_a: Cast) -> None:
+    first = upload(analyst, write_up(1), "case 0.docx")
+    version = Document.objects.get(pk=first).current_version()
+    for number in range(1, 30):
+        document = Document.objects.create(name=f"case {number}.docx", uploaded_by=cast_a.analyst)
+        document.versions.create(
+            file_name=document.name, kind="docx", size_bytes=1, sha256=version.sha256, stored_key=f"none/{number}"
+        )
+    page = analyst.get("/?q=case&order=name").content.decode()
+    assert "Page 1 of 2" in page
+    assert "30 documents" in page
+    assert "?q=case&amp;order=name&amp;page=2" in page
+    assert len(names(analyst, "?q=case&order=name&page=2")) == 5
+
+
+def test_one_organization_sees_nothing_of_another(
+    analyst: Client, tenant_b: TenantRef, cast_b: Cast, client_for: MakeClient
+) -> None:
+    upload(analyst, write_up(1), "ours.docx")
+    assert names(client_for(cast_b.org_admin, tenant_b)) == []
