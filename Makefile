@@ -69,8 +69,9 @@ openapi: reference ## Write the API's description (docs/reference/openapi.yaml) 
 reference: $(STAMP) ## Write docs/reference from the tables in the code
 	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py document_reference
 
-messages: $(STAMP) ## Collect translatable strings
-	@$(BIN)/python manage.py makemessages -l de --ignore .venv --ignore .data
+messages: $(STAMP) ## Collect translatable strings and compile the translations (needs gettext); the .mo files are kept, so nobody else needs it
+	@$(BIN)/python manage.py makemessages -l de --ignore .venv --ignore .data --ignore tests --no-obsolete --no-wrap --add-location file
+	@$(BIN)/python manage.py compilemessages -l de --ignore .venv --ignore .data
 
 lock: $(STAMP) ## Compile the requirements with hashes
 	@for name in base production development; do $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
