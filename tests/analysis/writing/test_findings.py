@@ -124,3 +124,46 @@ def test_the_risk_and_point_of_a_defect_are_those_of_the_framework() -> None:
     opened = reviewer.begin(document(section("Several buyers wrote.")), replace(hawkeye(), defects=words))
     (item,) = reviewer.findings(opened, {}, opened.defects)
     assert (item.points, item.risk, item.type) == ((13,), Risk.HIGH, ItemType.CRITICAL)
+
+
+def test_gaps_of_several_points_on_the_same_words_are_one_item_and_the_gravest_gives_the_category() -> None:
+    text = "You promised a decision within 10 days and are in breach."
+    quote = Quote(0, 0, len(text), text)
+    verdicts = {
+        14: Verdict(14, Status.GAP, Risk.LOW, 0.82, quote, "Nobody of Legal was asked."),
+        19: Verdict(19, Status.GAP, Risk.HIGH, 0.84, quote, "No duty is named."),
+    }
+    (item,) = items(section(text, heading="Mail", kind="email"), verdicts=verdicts)
+    assert (item.points, item.type, item.confidence) == ((19, 14), ItemType.CRITICAL, 0.82)
+    assert "No duty is named." in item.description
+    assert "Nobody of Legal was asked." in item.description
+    assert item.questions == (hawkeye().point(19).questions[0], hawkeye().point(14).questions[0])
+
+
+def test_gaps_without_words_stay_apart_and_four_points_are_two_items() -> None:
+    text = "One sentence for all."
+    missing = {point: Verdict(point, Status.GAP, Risk.LOW, 0.8, Quote(0, 0, 0, ""), "Missing.") for point in (5, 6)}
+    assert len(items(section(text), verdicts=missing)) == 2
+    quoted = {
+        point: Verdict(point, Status.GAP, Risk.LOW, 0.8, Quote(0, 0, len(text), text), "Missing.")
+        for point in (5, 6, 7, 8)
+    }
+    assert [one.points for one in items(section(text), verdicts=quoted)] == [(5, 6, 7), (8,)]
+
+
+def test_the_same_words_are_not_praised_and_faulted() -> None:
+    text = "One sentence for all."
+    quote = Quote(0, 0, len(text), text)
+    verdicts = {
+        4: Verdict(4, Status.GAP, Risk.MEDIUM, 0.82, quote, "No policy."),
+        19: Verdict(19, Status.SATISFIED, None, 0.84, quote, "Handled."),
+    }
+    assert [one.type for one in items(section(text), verdicts=verdicts)] == [ItemType.IMPORTANT]
+
+
+def test_what_a_gap_says_itself_is_not_said_again_for_its_defect() -> None:
+    text = "If the portal is quiet after that, we have succeeded."
+    verdicts = gap(18, Quote(0, 0, len(text), text), f"\u201c{text[:30]}\u201d is no metric.")
+    (item,) = items(section(text, heading="Next steps"), verdicts=verdicts)
+    assert item.description == f"\u201c{text[:30]}\u201d is no metric."
+    assert item.example.startswith("\u27e8Figure\u27e9 stood at")

@@ -38,10 +38,33 @@ DETECTORS: dict[DefectKind, Detector] = {
 }
 
 
+# Of two kinds on the same words the first says more; "soon" in an action without a date is that action's fault.
+_SAYS_MORE = (
+    (DefectKind.MISSING_DATE, DefectKind.VAGUE_QUANTITY),
+    (DefectKind.UNQUANTIFIED_IMPACT, DefectKind.VAGUE_QUANTITY),
+    (DefectKind.VAGUE_QUANTITY, DefectKind.UNQUANTIFIED_IMPACT),
+)
+
+
 def marks_of(reading: DocumentReading) -> tuple[Mark, ...]:
-    """All marks in reading order."""
-    marks = [mark for detect in DETECTORS.values() for mark in detect(reading)]
+    """All marks in reading order; what lies within the words of a mark that says more is left out."""
+    found = [mark for detect in DETECTORS.values() for mark in detect(reading)]
+    by_sentence: dict[tuple[int, int], list[Mark]] = {}
+    for mark in found:
+        by_sentence.setdefault((mark.sentence.section, mark.sentence.start), []).append(mark)
+    marks = [mark for mark in found if not _is_within(mark, by_sentence[mark.sentence.section, mark.sentence.start])]
     order = {section.index: place for place, section in enumerate(reading.sections)}
     return tuple(
         sorted(marks, key=lambda mark: (order[mark.quote.section], mark.quote.start, mark.quote.end, mark.kind))
+    )
+
+
+def _is_within(mark: Mark, beside: list[Mark]) -> bool:
+    quote = mark.quote
+    return any(
+        (other.kind, mark.kind) in _SAYS_MORE
+        and other.quote.start <= quote.start
+        and quote.end <= other.quote.end
+        and (mark.kind is DefectKind.VAGUE_QUANTITY or other.quote != quote)
+        for other in beside
     )

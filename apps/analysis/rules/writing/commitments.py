@@ -16,7 +16,8 @@ _CONCRETE_WORDS = """
     verify assess brief coach simplify repeat prepare schedule assign track measure connect switch call talk keep make
 """
 _CONCRETE = frozenset(_CONCRETE_WORDS.split())
-_HANDOFF = re.compile(r"\b(?:to|from there)\b", re.IGNORECASE)
+_NOBODY_HELD = re.compile(r"no ?body (?P<deed>\w+ (?:it|them|the \w+))", re.IGNORECASE)
+_SOMEBODY = re.compile(r"(?:somebody|someone|anyone|one)\b", re.IGNORECASE)
 _CHECKED = f"checked by {blank('measure')} on {blank('date')}"
 
 
@@ -60,9 +61,14 @@ def _part(defect: Defect) -> str:
     """Words within a sentence: a date that is none, or a handoff to nobody."""
     if defect.kind is DefectKind.MISSING_DATE:
         return replaced(defect, f"by {blank('date')}")
-    handed = as_clause(defect.quote.text)
+    said = defect.quote.text
+    held = _NOBODY_HELD.match(said)
+    if held:
+        return tidy(f"{blank('name')} of {blank('team')} {held.group('deed')} from {blank('date')} to {blank('date')}.")
+    if _SOMEBODY.match(said):
+        return replaced(defect, _SOMEBODY.sub(blank("name"), said, count=1))
     return tidy(
-        f"{handed}: {blank('name')} of {blank('team')} took it on {blank('date')} and answers for {blank('what')}."
+        f"{as_clause(said)}: {blank('name')} of {blank('team')} took it on {blank('date')} and answers for {blank('what')}."
     )
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from apps.analysis.rules.framework import FrameworkText, PointText
 from apps.analysis.rules.port import Defect, DefectKind, FindingDraft, ItemType, Quote, Risk, Status, Verdict
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.writing.blanks import blank
 from apps.analysis.rules.writing.commitments import action_with_blanks, row_with_blanks
 from apps.analysis.rules.writing.folding import Group, folded
+from apps.analysis.rules.writing.merging import merged
 from apps.analysis.rules.writing.phrases import (
     MOST_QUESTIONS,
     described_defect,
@@ -43,8 +45,11 @@ def findings_of(material: Material) -> tuple[FindingDraft, ...]:
     gaps = [verdict for verdict in material.verdicts.values() if verdict.status is Status.GAP]
     absorbed = {verdict.point: _marked_by(verdict, material.defects) for verdict in gaps}
     taken = {id(defect) for group in absorbed.values() for defect in group}
-    drafts = [_gap(verdict, absorbed[verdict.point], material) for verdict in gaps]
-    drafts += [_strength(verdict, material.framework) for verdict in _strengths(material)]
+    drafts = merged([_gap(verdict, absorbed[verdict.point], material) for verdict in gaps])
+    faulted = {draft.quote for draft in drafts}
+    drafts += [
+        _strength(verdict, material.framework) for verdict in _strengths(material) if verdict.quote not in faulted
+    ]
     left = [defect for defect in material.defects if id(defect) not in taken]
     drafts += [_defect(group, material) for group in folded(left, sentence_count=len(material.reading.sentences))]
     order = {section.index: place for place, section in enumerate(material.reading.sections)}
@@ -162,6 +167,8 @@ def _questions(group: Group, framework: FrameworkText) -> tuple[str, ...]:
 def _rewritten(group: Group) -> str:
     """An action that lacks both owner and date gets both blanks, whichever of the two marks is shown."""
     defect = group.shown
+    if defect.kind is DefectKind.BLAME_LANGUAGE and any(one.kind is defect.kind for one in group.beside):
+        return f"{blank('What was done, when, and the record that shows it')}."
     if not group.lacks_owner_and_date:
         return rewrite(defect)
     if " | " in defect.sentence.text:

@@ -5,11 +5,22 @@ import re
 from apps.analysis.rules.defects.mark import named
 from apps.analysis.rules.defects.pii_exposed import masked
 from apps.analysis.rules.framework import PointText
-from apps.analysis.rules.port import Defect, Quote, Verdict
+from apps.analysis.rules.port import Defect, DefectKind, Quote, Verdict
 from apps.analysis.rules.reading.document import DocumentReading
 from apps.analysis.rules.writing.folding import Group
 
 MOST_QUESTIONS = 2
+# The gap's own reason says as much.
+_SAID_BY_THE_GAP = frozenset(
+    {
+        DefectKind.UNQUANTIFIED_IMPACT,
+        DefectKind.NO_SUCCESS_MEASURE,
+        DefectKind.BLAME_LANGUAGE,
+        DefectKind.PLACEHOLDER,
+        DefectKind.MISSING_OWNER,
+        DefectKind.MISSING_DATE,
+    }
+)
 _MOST_NAMED = 3
 _MOST_ADDED = 2
 _COMMON_WORDS = """
@@ -31,7 +42,9 @@ def described_gap(verdict: Verdict, marked: tuple[Defect, ...], reading: Documen
         opening = ""
     text = f"{opening}{reason}"
     # What the reason quotes already is not said twice.
-    extra = [one.reason for one in marked if one.quote.text.strip(" .") not in reason]
+    extra = [
+        one.reason for one in marked if one.kind not in _SAID_BY_THE_GAP and one.quote.text.strip(" .") not in reason
+    ]
     rest = len(extra) - _MOST_ADDED
     counted = [f"{rest} more faults of this kind stand in the same words."] if rest > 0 else []
     return masked(" ".join([text, *(_sentence(one) for one in extra[:_MOST_ADDED]), *counted]))

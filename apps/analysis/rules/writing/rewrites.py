@@ -57,6 +57,11 @@ _CAUSE_CLAUSE = re.compile(
     r"(?:cause\b[^:]{0,40}?(?:is|was|lies|lay)(?: therefore| simply| clearly)?(?: in the fact)? that|cause ?:|because)\s+(.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_PAPERS = re.compile(
+    r"\b(?:certificates?|documents?|papers?|invoices?|permits?|reports?|licen[cs]es?|letters?|extracts?|goods|products?"
+    r"|orders?|accounts?|stamps?)\b",
+    re.IGNORECASE,
+)
 _PERSON_WORDS = re.compile(
     r"scoundrel|crook|criminal|liar|cheat|thie|villain|idiot|chancer|scum|con-?man|scammer|rascal|rogue|parasite|vulture"
     r"|culprit|apples|cowboy|moron|fools|gang",
@@ -123,7 +128,7 @@ def _unsupported(defect: Defect) -> str:
             f"{clause}: intent {blank('what shows it')}, history {blank('earlier cases with dates')}, response "
             f"{blank('what was answered, and when')}."
         )
-    if re.search(
+    if _PAPERS.search(clause) and re.search(
         r"\b(?:genuine|authentic|valid|complete|in order|real|fine|look|looks|looked|seem\w*|appear\w*)\b",
         said,
         re.IGNORECASE,
