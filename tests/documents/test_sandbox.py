@@ -1,5 +1,6 @@
 """The reader of an untrusted file is shut in: no network, no files, no programs, no secrets, little memory, and never an orphan."""
 
+import io
 import os
 import select
 import signal
@@ -7,14 +8,25 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from apps.documents.blocks.errors import ExtractionError, ParseMemoryLimitError, ParserCrashedError, ParseTimeLimitError
+from apps.documents.blocks.errors import (
+    DamagedFileError,
+    EmptyFileError,
+    ExtractionError,
+    ParseMemoryLimitError,
+    ParserCrashedError,
+    ParseTimeLimitError,
+)
 from apps.documents.blocks.port import FileKind
 from apps.documents.extraction import sandbox
-from apps.documents.extraction.sandbox import extract_in_sandbox
+from apps.documents.extraction.codec import ANNOTATE
+from apps.documents.extraction.sandbox import annotate_in_sandbox, extract_in_sandbox
+from apps.documents.word.annotations import Annotation, Target
+from apps.documents.word.annotator import annotate
 from tests.documents.bad_files import GOOD, pdf_bomb
 
 _ROOT = str(Path(__file__).resolve().parents[2])
@@ -74,15 +86,15 @@ def test_a_reader_has_half_a_gibibyte_twenty_seconds_and_no_core() -> None:
 
 def test_a_reader_gets_no_secret_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRISM_STORAGE_KEY", "5a" * 32)
-    seen = reader_of_kind(
-        "txt", "import os; sys.stdout.write('\\n'.join(os.environ.values())); sys.stdout.flush(); os._exit(0)"
+    seen = child_that_starts_with(
+        "import os; sys.stdout.write('\\n'.join(os.environ.values())); sys.stdout.flush(); os._exit(0)"
     )
     assert "5a5a" not in seen
     assert seen.strip() == "C.UTF-8"
 
 
-def reader_of_kind(kind: str, before: str) -> str:
-    """What a real reader prints when its first line is `before`; the sandbox starts it as ever."""
+def child_that_starts_with(before: str, *, task: str = "txt") -> str:
+    """What a real child prints when its first line is `before`; the sandbox starts it as ever."""
     started = sandbox._START
     try:
         sandbox._START = f"import sys; {before}; {started}"
@@ -91,23 +103,20 @@ def reader_of_kind(kind: str, before: str) -> str:
             tempfile.TemporaryFile() as source,
             tempfile.TemporaryFile() as complaint,
         ):
-            sandbox._run(FileKind(kind), streams=(source, sink, complaint), wall_s=30)  # type: ignore[arg-type]
+            sandbox._run(task, streams=(source, sink, complaint), wall_s=30)  # type: ignore[arg-type]
             sink.seek(0)
             return sink.read().decode()
     finally:
         sandbox._START = started
 
 
-def test_the_reader_runs_as_it_is_tested_here() -> None:
-    """The child calls confine() before it has the content."""
-    seen = reader_of_kind(
-        "txt",
-        "import apps.documents.extraction.child as c; c._answer = lambda read: repr(open_it()).encode()".replace(
-            "import apps", "sys.path[:0] = sys.argv[1].split(':'); import apps"
-        ).replace(
-            "repr(open_it())",
-            "str([__import__('ctypes').CDLL(None).socket(2, 1, 0), __import__('resource').getrlimit(9)[0]])",
-        ),
+@pytest.mark.parametrize("task", ["docx", "pdf", "rtf", "txt", ANNOTATE])
+def test_the_child_is_shut_in_before_it_has_the_content(task: str) -> None:
+    tried = "[ctypes.CDLL(None).socket(2, 1, 0), resource.getrlimit(resource.RLIMIT_AS)[0]]"
+    seen = child_that_starts_with(
+        "sys.path[:0] = sys.argv[1].split(':'); import ctypes, resource; import apps.documents.extraction.child as c; "
+        f"c._answer = lambda work, source, sink: sink.write(str({tried}).encode())",
+        task=task,
     )
     assert seen == f"[-1, {512 * 1024 * 1024}]"
 
@@ -171,6 +180,19 @@ def test_every_death_of_a_reader_has_its_code(
     monkeypatch.setattr(sandbox, "_START", f"import os, sys; {deed}")
     with pytest.raises(error):
         extract_in_sandbox(GOOD, FileKind.DOCX)
+    with pytest.raises(error):
+        annotate_in_sandbox(io.BytesIO(GOOD), [])
+
+
+def test_comments_are_written_in_the_same_confinement() -> None:
+    annotation = Annotation((Target("body/0", 4, 10),), "Who? \ud800 & <", "Ana", "A", datetime(2025, 5, 4, tzinfo=UTC))
+    with annotate_in_sandbox(io.BytesIO(GOOD), [annotation]) as reviewed:
+        content = reviewed.read()
+    assert content == annotate(GOOD, [annotation])
+    with pytest.raises(DamagedFileError):
+        annotate_in_sandbox(io.BytesIO(GOOD[:300]), [annotation])
+    with pytest.raises(EmptyFileError):
+        annotate_in_sandbox(io.BytesIO(b""), [annotation])
 
 
 def test_nothing_is_left_on_the_disk_and_nothing_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,22 +1,21 @@
 """Writes an archive anew with some parts replaced; every other part is copied as it lies there, packed and unseen."""
 
-import io
 import struct
 import zipfile
 from collections.abc import Mapping
 from copy import copy
+from typing import IO
 
 from apps.documents.blocks.errors import DamagedFileError
 
 _LOCAL_HEAD = struct.Struct("<4s5H3L2H")
 
 
-def rewritten(content: bytes, archive: zipfile.ZipFile, replaced: Mapping[str, bytes]) -> bytes:
-    """The archive of these bytes with the parts in `replaced`, old or new; the order of the old parts stays.
+def rewrite(out: IO[bytes], content: bytes, *, archive: zipfile.ZipFile, replaced: Mapping[str, bytes]) -> None:
+    """Write the archive of these bytes with the parts in `replaced`, old or new; the order of the old parts stays.
 
     A part that is not replaced keeps its packed bytes, so that one that could not be unpacked is no worse than before.
     """
-    out = io.BytesIO()
     new = dict(replaced)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in archive.infolist():
@@ -26,8 +25,9 @@ def rewritten(content: bytes, archive: zipfile.ZipFile, replaced: Mapping[str, b
             else:
                 target.writestr(_described(entry), data)
         for name, data in new.items():
-            target.writestr(name, data)
-    return out.getvalue()
+            added = zipfile.ZipInfo(name, archive.infolist()[0].date_time)
+            added.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(added, data)
 
 
 def _described(entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
@@ -41,7 +41,7 @@ def _described(entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
     return described
 
 
-def _copy(content: bytes, entry: zipfile.ZipInfo, *, target: zipfile.ZipFile, out: io.BytesIO) -> None:
+def _copy(content: bytes, entry: zipfile.ZipInfo, *, target: zipfile.ZipFile, out: IO[bytes]) -> None:
     head = content[entry.header_offset : entry.header_offset + _LOCAL_HEAD.size]
     if len(head) != _LOCAL_HEAD.size or head[:4] != b"PK\x03\x04":
         raise DamagedFileError
@@ -53,7 +53,7 @@ def _copy(content: bytes, entry: zipfile.ZipInfo, *, target: zipfile.ZipFile, ou
     copied.extra = b""
     copied.header_offset = out.seek(target.start_dir)
     out.write(copied.FileHeader(zip64=False))
-    out.write(content[start : start + entry.compress_size])
+    out.write(memoryview(content)[start : start + entry.compress_size])
     target.filelist.append(copied)
     target.NameToInfo[copied.filename] = copied
     target.start_dir = out.tell()

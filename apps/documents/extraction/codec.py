@@ -1,11 +1,19 @@
 """ExtractedText as bytes and back: what the sandboxed child answers and what is kept with a version."""
 
 import json
+import struct
 import zlib
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TypedDict
 
 from apps.documents.blocks.port import Block, BlockKind, ExtractedText, FileKind, HeadingHints, Notice, Piece
+from apps.documents.word.annotations import Annotation, Target
 
+ANNOTATE = "annotate"
+"""What the child is told to do when it is not to read a file of some kind."""
+ORDER_HEAD = struct.Struct("<Q")
+"""Before the annotations, which stand before the file: their length in bytes."""
 _FORMAT = 1
 _LARGEST_BYTES = 256 * 1024 * 1024
 
@@ -65,6 +73,24 @@ def load_text(stored: bytes) -> ExtractedText:
     if inflater.unconsumed_tail:
         raise ValueError("the stored text is too large")
     return from_json(json.loads(plain))
+
+
+def dump_annotations(annotations: Sequence[Annotation]) -> bytes:
+    """The annotations, for the child."""
+    rows = [
+        ([tuple(target) for target in one.targets], one.text, one.author, one.initials, one.at.isoformat())
+        for one in annotations
+    ]
+    # Text that is no valid Unicode must not end here: what writes the comments cleans it.
+    return json.dumps(rows, separators=(",", ":")).encode()
+
+
+def load_annotations(dumped: bytes) -> list[Annotation]:
+    """What dump_annotations was given."""
+    return [
+        Annotation(tuple(Target(*target) for target in targets), text, author, initials, datetime.fromisoformat(at))
+        for targets, text, author, initials, at in json.loads(dumped)
+    ]
 
 
 def _block_row(block: Block) -> _BlockRow:

@@ -1,4 +1,4 @@
-"""Runs the reader of an untrusted file in a child process and turns every way it can end into a text or a code."""
+"""Runs what touches an untrusted file in a child process and turns every way it can end into a result or a code."""
 
 import io
 import json
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -22,7 +23,8 @@ from apps.documents.blocks.errors import (
     ParseTimeLimitError,
 )
 from apps.documents.blocks.port import ExtractedText, FileKind
-from apps.documents.extraction.codec import from_json
+from apps.documents.extraction.codec import ANNOTATE, ORDER_HEAD, dump_annotations, from_json
+from apps.documents.word.annotations import Annotation
 
 WALL_S = 30.0
 MAX_INPUT_BYTES = 200 * 1024 * 1024
@@ -35,19 +37,46 @@ _MEMORY_WORDS = (b"MemoryError", b"bad_alloc", b"out of memory", b"Cannot alloca
 def extract_in_sandbox(content: bytes | IO[bytes], kind: FileKind, *, wall_s: float = WALL_S) -> ExtractedText:
     """The text of the file; raises a child of ExtractionError within `wall_s` seconds, whatever the file does to its reader."""
     file = io.BytesIO(content) if isinstance(content, bytes) else content
-    with _private_file("content") as source, _private_file("answer") as sink, _private_file("complaint") as complaint:
-        # A piece at a time: a large file is never whole in this process.
-        shutil.copyfileobj(file, source, 1024 * 1024)
-        size = source.seek(0, os.SEEK_END)
-        if size == 0:
-            raise EmptyFileError
-        if size > MAX_INPUT_BYTES:
-            raise FileTooLargeError
-        source.seek(0)
-        code = _run(kind, streams=(source, sink, complaint), wall_s=wall_s)
+    with _private_file("content") as source, _private_file("answer") as sink:
+        _take_in(file, source)
+        _ended_well(kind.value, source=source, sink=sink, wall_s=wall_s)
+        return _answer(sink)
+
+
+def annotate_in_sandbox(original: IO[bytes], annotations: Sequence[Annotation], *, wall_s: float = WALL_S) -> IO[bytes]:
+    """The Word file with the comments, as a file that the caller closes; raises a child of ExtractionError as extract_in_sandbox."""
+    order = dump_annotations(annotations)
+    sink = _private_file("reviewed")
+    try:
+        with _private_file("order") as source:
+            source.write(ORDER_HEAD.pack(len(order)))
+            source.write(order)
+            _take_in(original, source)
+            _ended_well(ANNOTATE, source=source, sink=sink, wall_s=wall_s)
+        _check_reviewed(sink)
+    except BaseException:
+        sink.close()
+        raise
+    return sink
+
+
+def _take_in(file: IO[bytes], source: IO[bytes]) -> None:
+    # A piece at a time: a large file is never whole in this process.
+    start = source.tell()
+    shutil.copyfileobj(file, source, 1024 * 1024)
+    size = source.tell() - start
+    if size == 0:
+        raise EmptyFileError
+    if size > MAX_INPUT_BYTES:
+        raise FileTooLargeError
+    source.seek(0)
+
+
+def _ended_well(task: str, *, source: IO[bytes], sink: IO[bytes], wall_s: float) -> None:
+    with _private_file("complaint") as complaint:
+        code = _run(task, streams=(source, sink, complaint), wall_s=wall_s)
         if code != 0:
             raise _death(code, complaint)
-        return _answer(sink)
 
 
 def _private_file(name: str) -> IO[bytes]:
@@ -57,10 +86,10 @@ def _private_file(name: str) -> IO[bytes]:
     return tempfile.TemporaryFile(buffering=0)
 
 
-def _run(kind: FileKind, *, streams: tuple[IO[bytes], IO[bytes], IO[bytes]], wall_s: float) -> int:
+def _run(task: str, *, streams: tuple[IO[bytes], IO[bytes], IO[bytes]], wall_s: float) -> int:
     # Without the site module the interpreter starts sooner and runs nobody's start-up hooks.
     places = ":".join(dict.fromkeys([str(_ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]))
-    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, places, str(os.getpid()), kind.value]
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, places, str(os.getpid()), task]
     source, sink, complaint = streams
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
         command, stdin=source, stdout=sink, stderr=complaint, env={"LC_ALL": "C.UTF-8"}, cwd="/", start_new_session=True
@@ -85,6 +114,15 @@ def _death(code: int, complaint: IO[bytes]) -> ExtractionError:
     if any(word in said for word in _MEMORY_WORDS):
         return ParseMemoryLimitError()
     return ParserCrashedError()
+
+
+def _check_reviewed(sink: IO[bytes]) -> None:
+    sink.seek(0)
+    if sink.read(2) != b"PK":
+        # Not a file but why there is none.
+        _answer(sink)
+        raise ParserCrashedError
+    sink.seek(0)
 
 
 def _answer(sink: IO[bytes]) -> ExtractedText:

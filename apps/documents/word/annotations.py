@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Characters start..end (exclusive) of the paragraph at `path`, counted as the reader counts them; None is its last one."""
 
     path: str

@@ -1,12 +1,14 @@
 """Writes comments into a Word file on exact words. Only the main part, the comments and what names them change."""
 
+import io
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from lxml import etree
 
-from apps.documents.blocks.archive_rewriting import rewritten
+from apps.documents.blocks.archive_rewriting import rewrite
 from apps.documents.word.annotations import Annotation, Target
 from apps.documents.word.comments_part import CommentsPart, serialized
 from apps.documents.word.cutting import cut_paragraph
@@ -41,13 +43,21 @@ class _Placed:
 
 
 def annotate(content: bytes, annotations: Sequence[Annotation]) -> bytes:
-    """The file with the comments added. Word takes none in notes, headers and footers: such a comment sits on the note's reference
-    or on the first paragraph and quotes its words.
+    """The file with the comments added; raises as annotate_into."""
+    out = io.BytesIO()
+    annotate_into(out, content, annotations)
+    return out.getvalue()
+
+
+def annotate_into(out: IO[bytes], content: bytes, annotations: Sequence[Annotation]) -> None:
+    """Write the file with the comments added. Word takes none in notes, headers and footers: such a comment sits on the note's
+    reference or on the first paragraph and quotes its words.
 
     Raises UnknownTargetError for a target that is not in the file, and children of ExtractionError for a file that cannot be read.
     """
     if not annotations:
-        return content
+        out.write(content)
+        return
     package = WordPackage(content)
     root = package.xml(package.main_name)
     body = _Body(package, root)
@@ -56,7 +66,8 @@ def annotate(content: bytes, annotations: Sequence[Annotation]) -> bytes:
     comments = CommentsPart(package, body=root)
     for one in placed:
         body.mark(one, comments.add(one.annotation, note=one.note))
-    return rewritten(content, package.archive, {package.main_name: serialized(root), **comments.changed_parts()})
+    changed = {package.main_name: serialized(root), **comments.changed_parts()}
+    rewrite(out, content, archive=package.archive, replaced=changed)
 
 
 class _Body:

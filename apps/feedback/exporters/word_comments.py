@@ -1,20 +1,31 @@
 """The reviewed Word file: the original with a comment on the exact words of each accepted item."""
 
+import io
 from collections.abc import Mapping
+from typing import IO
 
 from apps.documents.blocks.port import ExtractedText, FileKind
+from apps.documents.extraction.sandbox import annotate_in_sandbox
 from apps.documents.word.annotations import Annotation, Target
-from apps.documents.word.annotator import annotate
 from apps.documents.word.builder import build_from_text
 from apps.documents.word.paths import BODY, split_path
 from apps.feedback.exporters.port import AcceptedItem, Place, ReviewSnapshot
 
 
-def reviewed_word_file(snapshot: ReviewSnapshot, *, original: bytes, kind: FileKind, text: ExtractedText) -> bytes:
-    """The file's bytes, with a comment for each item. A .pdf, .txt or .rtf comes back as a new Word file with the same text."""
-    file, paths = (original, {}) if kind == FileKind.DOCX else build_from_text(text)
+def reviewed_word_file(
+    snapshot: ReviewSnapshot, *, original: IO[bytes], kind: FileKind, text: ExtractedText
+) -> IO[bytes]:
+    """The file with a comment for each item; the caller closes it. A .pdf, .txt or .rtf comes back as a new Word file with the
+    same text. Raises a child of ExtractionError for an original that cannot be read any more.
+    """
+    file = original
+    paths: dict[str, str] = {}
+    if kind != FileKind.DOCX:
+        built, paths = build_from_text(text)
+        file = io.BytesIO(built)
     first = _first_place(text)
-    return annotate(file, [_annotation(item, snapshot, paths=paths, first=first) for item in snapshot.items])
+    annotations = [_annotation(item, snapshot, paths=paths, first=first) for item in snapshot.items]
+    return annotate_in_sandbox(file, annotations)
 
 
 def comment_text(item: AcceptedItem, *, framework_title: str) -> str:

@@ -1,7 +1,7 @@
 """Make the reviewed Word file of a review."""
 
-import io
 from pathlib import PurePath
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
@@ -35,9 +35,9 @@ def make_word_file(user: User, *, document_id: UUID) -> Export:
         snapshot, digest = snapshot_of(review), decisions_digest(review)
     if not snapshot.items:
         raise NothingToExportError
-    content = word_file_of(review, snapshot)
     export_id = new_id()
-    stored = store("exports", export_id, io.BytesIO(content))
+    with word_file_of(review, snapshot) as content:
+        stored = store("exports", export_id, content)
     try:
         with transaction.atomic():
             export = Export.objects.create(
@@ -64,13 +64,12 @@ def make_word_file(user: User, *, document_id: UUID) -> Export:
     return export
 
 
-def word_file_of(review: Review, snapshot: ReviewSnapshot) -> bytes:
-    """The reviewed file's bytes."""
-    with open_stored(review.version.stored_key) as file:
-        original = file.read()
-    return reviewed_word_file(
-        snapshot, original=original, kind=FileKind(review.version.kind), text=review.version.text()
-    )
+def word_file_of(review: Review, snapshot: ReviewSnapshot) -> IO[bytes]:
+    """The reviewed file, to be closed by the caller."""
+    with open_stored(review.version.stored_key) as original:
+        return reviewed_word_file(
+            snapshot, original=original, kind=FileKind(review.version.kind), text=review.version.text()
+        )
 
 
 def snapshot_of(review: Review, items: QuerySet[Item] | None = None) -> ReviewSnapshot:

@@ -1,6 +1,7 @@
 """Review one file from the command line, by the same stages as in the portal."""
 
 import json
+import shutil
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,7 +78,8 @@ class Command(TenantCommand):
         if options["docx"]:
             review = review_for(author, document.id, need="view")
             snapshot = snapshot_of(review, items_of(review).filter(is_hidden=False))
-            options["docx"].write_bytes(word_file_of(review, snapshot))
+            with word_file_of(review, snapshot) as reviewed, options["docx"].open("wb") as docx:
+                shutil.copyfileobj(reviewed, docx)
         if options["json"]:
             written = json.dumps(report_of(run), indent=1, ensure_ascii=False)
             if str(options["json"]) == "-":
