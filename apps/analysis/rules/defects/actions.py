@@ -12,14 +12,14 @@ from apps.analysis.rules.reading.words import DATE, MONTH, PERSON
 _FORWARD_HEADING = words(
     r"\bprevent|\bcorrective|\bnext\b|\brecommend|\blesson|\bmeasures?$|\bmeasures\b|\bgoing forward\b|\bimprove|\bwhat (?:we"
     r"|will|should|must|i) .{0,20}\b(?:do|change|changing)\b|\bwhat changes?\b"
-    r"|\bfollow-?up\b|^\W*\d*\.?\s*(?:changes?|actions?|to ?-?dos?|plan|remediation)\b|\bactions?,|\bremediation\b|\baction plan\b"
+    r"|\bfollow-?up\b|^\W{0,9}\d{0,20}\.?\s{0,9}(?:changes?|actions?|to ?-?dos?|plan|remediation)\b|\bactions?,|\bremediation\b|\baction plan\b"
 )
 _PAST_HEADING = words(
     r"\btaken\b|\bresolv|\bimmediate\b|\bmeasure(?:ment|d)?$|\bsuccess\b|\bmetric|\bhow we (?:will )?measure"
 )
 _NOT_AN_ACTION = words(
     r"\b(?:expects?|agrees?|hopes?|believes?|thinks?|knows?|understands?|means|shows?|confirms?|seems?|is satisfied|are satisfied|is pleased"
-    r"|is confident|are confident)\b|^\W*(?:lessons?|measures?|metric|baseline|target|success|goal|what (?:we|i) (?:learned"
+    r"|is confident|are confident)\b|^\W{0,9}(?:lessons?|measures?|metric|baseline|target|success|goal|what (?:we|i) (?:learned"
     r"|learnt|take)|we (?:learned|learnt"
     r"|hope|expect|know|trust|will know)|i (?:think|hope|believe)|everybody will notice"
     r"|if\b|the (?:review|case|root cause|analysis)\b|there (?:is|are|was|were)\b|no (?:action|further)|it (?:is|was)\b"
@@ -43,19 +43,19 @@ _VERBS = (
     r"|raise awareness|prepare|schedule|hold|hire|assign|track|measure|connect|switch|enter|call|talk|speak|work|double-check"
     r"|reconcile|rotate|reset|standardi[sz]e"
 )
-_IMPERATIVE = words(rf"^\W*(?:more |better |maybe |please |also |then |not )?(?:{_VERBS})\b")
+_IMPERATIVE = words(rf"^\W{{0,9}}(?:more |better |maybe |please |also |then |not )?(?:{_VERBS})\b")
 _NOUN_ACTION = words(
-    r"^\W*(?:more|better|closer|regular|additional|another|an?|further|stricter|new|weekly|monthly|daily|no) (?:[a-z-]+ ){0,3}[a-z-]+"
+    r"^\W{0,9}(?:more|better|closer|regular|additional|another|an?|further|stricter|new|weekly|monthly|daily|no) (?:[a-z-]{1,30} ){0,3}[a-z-]{1,30}"
 )
 _PRESENT_DEED = re.compile(
-    rf"^\W*(?:{PERSON.pattern}|[A-Z][a-z]+)(?: \([^)]{{1,40}}\)|, [A-Z][\w ]{{2,40}},)? [a-z]+(?:s|es)\b"
+    rf"^\W{{0,9}}(?:{PERSON.pattern}|[A-Z][a-z]{{1,30}})(?: \([^)]{{1,40}}\)|, [A-Z][\w ]{{2,40}},)? [a-z]{{1,30}}(?:s|es)\b"
 )
 _ROLE_ACTS = words(
     r"\b(?:the |our |all |every )?(?:team|desk|group|unit|department|management|reviewers?|agents?|sellers?|everybody|everyone"
     r"|all|staff|shift|investigators?|colleagues)\b"
 )
 _VAGUE_DATE = words(
-    r"\bdate (?:follows|to follow|to be [a-z]+|open|tbd|tbc)\b|\bongoing\b|\bin due course\b|\bat some (?:point|stage|time)\b"
+    r"\bdate (?:follows|to follow|to be [a-z]{1,30}|open|tbd|tbc)\b|\bongoing\b|\bin due course\b|\bat some (?:point|stage|time)\b"
     r"|\bas soon as (?:possible|practicable|practical|we can)\b|\bsoon\b|\bshortly\b|\blater\b(?=[.,;]|$)"
     r"|\bwhen(?:ever)? (?:possible|time (?:allows|permits)|there is time|convenient|capacity allows)\b|\bin the (?:spring"
     r"|summer|autumn|fall|winter|near future|coming (?:weeks|months|days)|future|next (?:weeks|months))\b"
@@ -64,7 +64,7 @@ _VAGUE_DATE = words(
     r"|\b(?:as|if) needed\b|\bcontinuous(?:ly)?\b|\bin time\b|\bmid-?term\b|\bto be (?:agreed|scheduled|set)\b|\bopen\b$|\bpending\b"
 )
 _RELATIVE_DATE = words(
-    rf"\b(?:within|in) (?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty) (?:working )?(?:hours?|days?|weeks?"
+    rf"\b(?:within|in) (?:\d{{1,20}}|one|two|three|four|five|six|seven|ten|fourteen|thirty) (?:working )?(?:hours?|days?|weeks?"
     rf"|months?)\b|\b(?:by|until|from|before|in|on) (?:the )?(?:end of )?{MONTH}\b|\bQ[1-4]\b|\btoday\b|\btomorrow\b"
     rf"|\beach (?:week|month|monday)\b|\bsince {MONTH}\b"
 )
@@ -73,16 +73,18 @@ _DONE = words(r"\b(?:is|are) (?:now )?(?:on|live|done|back|active|in place|compl
 _ATTENDS = words(r"\b(?:discuss|attend|practi[sc]e|take part|get it|train it)\b")
 _CONCRETE_OWNER = re.compile(r"\b(?:I|Mr|Mrs|Ms|Dr)\b")
 _COLLECTIVE = words(
-    r"^\W*(?:the |our )?(?:teams?|all|everyone|everybody|management|leadership|various|desk|business|ops|operations|tbd|tbc"
-    r"|n/?a|-|open|to be [a-z]+|several|both|us|we|staff|unassigned|multiple|relevant [a-z]+)\W*$"
+    r"^\W{0,9}(?:the |our )?(?:teams?|all|everyone|everybody|management|leadership|various|desk|business|ops|operations|tbd|tbc"
+    r"|n/?a|-|open|to be [a-z]{1,30}|several|both|us|we|staff|unassigned|multiple|relevant [a-z]{1,30})\W{0,9}$"
 )
-_OWNER_HEAD = words(r"^\W*(?:owners?|who|responsible|lead|assignee|assigned to|accountable)\W*$")
-_DATE_HEAD = words(r"^\W*(?:dates?|due(?: date)?|when|until|deadline|by when|target date|completion|timing|by)\W*$")
+_OWNER_HEAD = words(r"^\W{0,9}(?:owners?|who|responsible|lead|assignee|assigned to|accountable)\W{0,9}$")
+_DATE_HEAD = words(
+    r"^\W{0,9}(?:dates?|due(?: date)?|when|until|deadline|by when|target date|completion|timing|by)\W{0,9}$"
+)
 
 
 # A first name that the document introduces nowhere, with a deed: "Jonas talks to the owners".
 _SINGLE_NAME = re.compile(
-    rf"\W*(?!(?:The|It|This|Everybody|Everyone|Somebody|Nobody)\b)[A-Z][a-z]+ (?:{_VERBS})(?:s|es)\b"
+    rf"\W{{0,9}}(?!(?:The|It|This|Everybody|Everyone|Somebody|Nobody)\b)[A-Z][a-z]{{1,30}} (?:{_VERBS})(?:s|es)\b"
 )
 
 
@@ -135,7 +137,7 @@ def _has_owner(sentence: Sentence) -> bool:
     text = sentence.text
     if sentence.facts.people or _CONCRETE_OWNER.search(text):
         return True
-    if _has_date(text) and (_ATTENDS.search(text) or re.match(r"\W*We\b", text)):
+    if _has_date(text) and (_ATTENDS.search(text) or re.match(r"\W{0,9}We\b", text)):
         return True
     return bool(_SINGLE_NAME.match(text)) and not _ROLE_ACTS.match(text.lstrip())
 

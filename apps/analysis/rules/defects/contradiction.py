@@ -13,7 +13,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 from apps.analysis.rules.reading.words import MONTH
 
 _FIGURE = re.compile(
-    r"(?<![\w.,/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{3,7})(?![\w,/-]|\.\d)(?P<after>(?: (?!of\b)[a-z-]+){1,3})",
+    r"(?<![\w.,/-])(?P<number>\d{1,3}(?:,\d{3}){1,4}|\d{3,7})(?![\w,/-]|\.\d)(?P<after>(?: (?!of\b)[a-z-]{1,30}){1,3})",
     re.IGNORECASE,
 )
 _MOST_FIGURES = 400
@@ -68,7 +68,7 @@ _ANOTHER = words(
     r"\b(?:second|third|fourth|fifth|another|again|next|further|each|every|(?:case|appeal|request|violation|incident|attempt"
     r"|step|lot|batch|stage|phase) (?:\d|[A-Z]\b))\b"
 )
-_CLAUSE = re.compile(r"(?:(?! and | but |, |[;:|]).)+(?:, \d{4})?")
+_CLAUSE = re.compile(r"(?:(?! and | but |, |[;:|]).){1,600}(?:, \d{4})?")
 # These happen more than once in many a case: two words in common do not make them one.
 _OFTEN = frozenset(["refund", "release", "removal", "closure", "discovery"])
 _STEM_CHARS = 6
@@ -136,7 +136,8 @@ def _told_figures(reading: DocumentReading) -> Iterator[_Told]:
             ]
             is_year = len(value) == 4 and value[:2] in {"19", "20"} and "," not in match.group("number")
             if nouns and not is_year:
-                end = match.end("number") + len(re.match(r"(?: [a-z-]+)?", match.group("after"), re.IGNORECASE).group())  # type: ignore[union-attr]
+                first_noun = match.group("after").split()[0]
+                end = match.end("number") + 1 + len(first_noun)
                 yield _Told(sentence, (match.start(), end), value, tuple(nouns))
 
 
@@ -183,7 +184,7 @@ def _told_days(sentence: Sentence) -> Iterator[tuple[_Told, str]]:
         event = _event_of(text[slice(*span)]) or _event_of(clause)
         if event:
             about = tuple(
-                word[:_STEM_CHARS] for word in re.findall(r"[a-z][a-z-]{2,}", clause.lower()) if word not in _STOP
+                word[:_STEM_CHARS] for word in re.findall(r"[a-z][a-z-]{2,30}", clause.lower()) if word not in _STOP
             )
             yield _Told(sentence, span, _day_value(days[0]), about), event
 

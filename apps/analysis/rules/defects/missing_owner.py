@@ -10,7 +10,7 @@ from apps.analysis.rules.reading.document import DocumentReading
 _UNNAMED = (
     r"(?:the |an |some |whoever |whichever )?(?:other|another|next|relevant|appropriate|responsible|competent|right"
     r"|different) (?:team|department|desk|unit|group|shift|office|colleagues?|people|function)s?"
-    r"|elsewhere|whoever [a-z]+ [a-z]+(?: [a-z]+)?|someone|somebody|a few of them|somewhere|internally|a colleague|the (?:next"
+    r"|elsewhere|whoever [a-z]{1,30} [a-z]{1,30}(?: [a-z]{1,30})?|someone|somebody|a few of them|somewhere|internally|a colleague|the (?:next"
     r"|late|early|night) shift|the team"
 )
 _HANDOFFS = (
@@ -29,7 +29,7 @@ _HANDOFFS = (
         r"\b(?:somebody|someone|one|anyone)(?: from [A-Z]?[\w ]{2,25})? (?:should|must|needs? to|has to|will|is (?:looking|working"
         r"|checking|supposed)|may have|might have)\b[^.;|,]{3,50}"
     ),
-    words(r"\b(?:falls? to be|is to be|are to be|remains? to be|still (?:has|have) to be) [a-z]+ed\b[^.;|]{0,60}"),
+    words(r"\b(?:falls? to be|is to be|are to be|remains? to be|still (?:has|have) to be) [a-z]{1,30}ed\b[^.;|]{0,60}"),
 )
 
 _NOBODY = words(r"\bno ?body (?:held|owned|owns|took|felt|was) [^.;|,]{3,50}")

@@ -8,9 +8,9 @@ from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
 
 _BETTER = (
-    r"better|fewer|less|normal|improv\w+|decreas\w+|declin\w+|drop|fall|trend|quiet|safer|realistic|worked|works?|succe\w+"
+    r"better|fewer|less|normal|improv\w{1,30}|decreas\w{1,30}|declin\w{1,30}|drop|fall|trend|quiet|safer|realistic|worked|works?|succe\w{1,30}"
     r"|not happen|disappear|go elsewhere|stronger"
-    r"|reduc\w+|effective|positive|healthy|clean|right direction|calm|smooth\w*|satisf\w+"
+    r"|reduc\w{1,30}|effective|positive|healthy|clean|right direction|calm|smooth\w{0,30}|satisf\w{1,30}"
 )
 _HOPES = (
     words(
@@ -33,7 +33,7 @@ _HOPES = (
     ),
     words(
         r"\b(?:success|effect(?:iveness)?|improvement|progress)\b[^.;|]{0,40}\b(?:will be|is|are)\b[^.;|]{0,20}\b(?:monitor|watch"
-        r"|track|review|seen|follow|measur|assess|evaluat|obvious|visible)\w*"
+        r"|track|review|seen|follow|measur|assess|evaluat|obvious|visible)\w{0,30}"
     ),
     words(
         r"\b(?:we|the team|the desk) (?:will )?(?:monitors?|tracks?|watch(?:es)?|keeps? an eye on)\b[^.;|]{0,25}\b(?:metrics"

@@ -42,7 +42,7 @@ _NO_DEED = words(
     r"\b(?:if|when|whenever|unless|until|once|before|after|that|which|who|whose|where|because|since|while|as|how|whether|what)\b[^,;:.]{0,60}$"
 )
 _LEAD = words(r"(?:so|and|but|then|afterwards|later|also|hence|in between|in the end|meanwhile|after that|at first) ")
-_SUBJECT = words(r"(?:[\w'’&-]+ ){0,6}[\w'’&-]+ ?$")
+_SUBJECT = words(r"(?:[\w'’&-]{1,30} ){0,6}[\w'’&-]{1,30} ?$")
 
 
 def hidden_actors(reading: DocumentReading) -> Iterator[Mark]:

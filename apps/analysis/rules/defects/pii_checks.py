@@ -52,7 +52,7 @@ def is_card(text: str) -> bool:
 def is_iban(text: str) -> bool:
     """ISO 13616: country, two check digits, and modulo 97 equal to 1."""
     squeezed = re.sub(r"[\s-]", "", text).upper()
-    if not 15 <= len(squeezed) <= 34 or not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]+", squeezed):
+    if not 15 <= len(squeezed) <= 34 or not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{1,30}", squeezed):
         return False
     turned = squeezed[4:] + squeezed[:4]
     return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1

@@ -25,7 +25,7 @@ _DESK = frozenset(_DESK_WORDS.split())
 
 
 def _is_mail_of_a_person(text: str) -> bool:
-    return not _DESK & set(re.split(r"[._+-]+", text.partition("@")[0].lower()))
+    return not _DESK & set(re.split(r"[._+-]{1,30}", text.partition("@")[0].lower()))
 
 
 def _has_phone_length(text: str) -> bool:
@@ -46,7 +46,7 @@ class _Datum:
 _DATA = (
     _Datum(
         "e-mail address",
-        re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"),
+        re.compile(r"(?<![\w.{1,400}-])[\w.{1,400}-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"),
         _is_mail_of_a_person,
     ),
     _Datum(
@@ -91,7 +91,9 @@ _DATA = (
         re.compile(r"\b(?:PESEL|personal (?:id|number)|national id)\b", re.IGNORECASE),
     ),
     _Datum("national id number", re.compile(r"(?<!\d)\d{4} \d{4} \d{4}(?! ?\d)"), pii_checks.is_aadhaar),
-    _Datum("telephone number", re.compile(r"(?<![\w+])\+\d{1,3}(?:[ ().-]{0,2}\d){7,12}(?!\d)"), _has_phone_length),
+    _Datum(
+        "telephone number", re.compile(r"(?<![\w{1,30}])\+\d{1,3}(?:[ ().-]{0,2}\d){7,12}(?!\d)"), _has_phone_length
+    ),
     _Datum(
         "telephone number",
         re.compile(r"(?<![\w-])\(?0(?!00)\d{2,4}\)?(?:[ /-]\d{2,7}){1,4}(?![\d-])"),

@@ -10,21 +10,21 @@ from apps.analysis.rules.reading.document import DocumentReading
 _BLANKS = (
     r"name|date|insert|number|team|amount|id|owner|link|figure|time|ref|reference|case|ticket|seller|buyer|product|city"
     r"|country|reason|fill|add|enter|count"
-    r"|total|who|when|what|where|source|details?|person|title|value|currency|text|tbd|tbc|todo|xx+|department|manager|reviewer"
+    r"|total|who|when|what|where|source|details?|person|title|value|currency|text|tbd|tbc|todo|xx{1,30}|department|manager|reviewer"
     r"|your|placeholder|quantity"
 )
 _PLACEHOLDER = re.compile(
-    r"\(?\b(?:[a-z]+ )?(?:TBD|TBC|TBA|T\.B\.D\.|TODO|FIXME)\b\)?"
-    r"|\b[Xx]{2,}\b(?: (?:January|February|March|April|May|June|July|August|September|October|November|December|[A-Z][a-z]+ \d{4})(?: \d{4})?)?"
+    r"\(?\b(?:[a-z]{1,30} )?(?:TBD|TBC|TBA|T\.B\.D\.|TODO|FIXME)\b\)?"
+    r"|\b[Xx]{2,30}\b(?: (?:January|February|March|April|May|June|July|August|September|October|November|December|[A-Z][a-z]{1,30} \d{4})(?: \d{4})?)?"
     r"|(?:\b[A-Za-z]{1,12}[- ])?\[[^\[\]\n]{0,30}\b(?i:" + _BLANKS + r")\b[^\[\]\n]{0,30}\]"
     r"|<[^<>\n/]{0,20}\b(?i:" + _BLANKS + r")\b[^<>\n]{0,30}>"
     r"|\{\{?[^{}\n]{1,40}\}\}?"
-    r"|\?{3,}|_{3,}"
+    r"|\?{3,30}|_{3,30}"
     r"|\b(?i:lorem ipsum|(?:still )?to be (?:completed|filled in|confirmed|added|determined|announced|supplied))\b"
     r"|\b(?:(?:[Cc]ase |[Tt]icket |[Ii]nvoice |[Rr]eport |[Rr]eference )?(?:number|id|reference|link|name)s? (?:to follow"
     r"|follows|will follow|pending))\b"
 )
-_NO_BLANK = re.compile(r"\[(?:sic|redacted|name (?:removed|withheld)|\d+)\]", re.IGNORECASE)
+_NO_BLANK = re.compile(r"\[(?:sic|redacted|name (?:removed|withheld)|\d{1,20})\]", re.IGNORECASE)
 
 
 def placeholders(reading: DocumentReading) -> Iterator[Mark]:

@@ -23,7 +23,7 @@ _STATEMENT = words(
     r"|\b(?:came|comes|resulted|results|arose|stems|stemmed) from\b|\b(?:was|were|is) (?:caused by|due to|the result of"
     r"|down to)\b|\bhappened because\b|\bthe reason (?:is|was)\b"
 )
-_BECAUSE = words(r"^\W*(?:because|why\b.{0,120}\? because)\b")
+_BECAUSE = words(r"^\W{0,9}(?:because|why\b.{0,120}\? because)\b")
 _SAYS_NOTHING = words(
     r"\b(?:understood|known|clear|identified|confirmed|unclear|unknown|not (?:yet )?(?:known|clear|found))\b"
 )

@@ -14,12 +14,12 @@ from apps.analysis.rules.reading.words import REFERENCE
 _A_DAY = timedelta(hours=24)
 # From here on the clock of the response runs; before it nobody could know.
 _SIGNAL = words(
-    r"\b(?:report(?:ed|s)?|complain\w*|alarm\w*|alert\w*|notic\w+|discover\w*|detect\w*|warn\w*|flag\w*|raised|spotted"
-    r"|suspect\w*|escalat\w*|injur\w*|first (?:contact|call|mail|review|sign)s?)\b"
+    r"\b(?:report(?:ed|s)?|complain\w{0,30}|alarm\w{0,30}|alert\w{0,30}|notic\w{1,30}|discover\w{0,30}|detect\w{0,30}|warn\w{0,30}|flag\w{0,30}|raised|spotted"
+    r"|suspect\w{0,30}|escalat\w{0,30}|injur\w{0,30}|first (?:contact|call|mail|review|sign)s?)\b"
 )
 _SOURCE = re.compile(rf"{REFERENCE.pattern}|\b[A-Z]{{1,3}}-\d", re.IGNORECASE)
 _WAIT = words(
-    r"\b(?:wait\w*|pending|weekend|holiday|queue|until|deadline|days? (?:given|to answer)|no reply|laborator\w+|in transit)\b"
+    r"\b(?:wait\w{0,30}|pending|weekend|holiday|queue|until|deadline|days? (?:given|to answer)|no reply|laborator\w{1,30}|in transit)\b"
 )
 
 

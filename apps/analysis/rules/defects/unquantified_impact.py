@@ -21,11 +21,11 @@ _PARTY = r"buyers?|customers?|sellers?|people|users?|families|shoppers?|consumer
 _CLAIMS = (
     words(
         rf"\b(?:{_HARM})\b[^.;|]{{0,60}} (?:is|was|were|are|has been|have been|found|=|seems?|remained|be|as"
-        rf"|very) (?:[a-z]+ ){{0,4}}(?:{_SEVERE})\b[^.;,|]{{0,20}}"
+        rf"|very) (?:[a-z]{{1,30}} ){{0,4}}(?:{_SEVERE})\b[^.;,|]{{0,20}}"
     ),
     words(rf"\b(?:{_HARM})\b[^.;|]{{0,40}} (?:it|them|to be|to have been) (?:{_SEVERE})\b"),
     words(rf"\b(?:{_HARM})\b[^.;,|]{{0,30}}(?:=|:) ?(?:{_SEVERE})\b"),
-    words(rf"\b(?:{_SEVERE}) (?:[a-z]+ ){{0,2}}(?:{_HARM})\b(?: (?:to|on|for|of) [a-z ]{{3,40}})?"),
+    words(rf"\b(?:{_SEVERE}) (?:[a-z]{{1,30}} ){{0,2}}(?:{_HARM})\b(?: (?:to|on|for|of) [a-z ]{{3,40}})?"),
     words(
         rf"\b(?:{_HARM}) (?:was |were |is |has been )?(?:damaged|hit|hurt|eroded|shaken|weakened|suffered|kept to a minimum)\b[^.;|]{{0,25}}"
     ),

@@ -10,8 +10,8 @@ from apps.analysis.rules.reading.document import DocumentReading
 from apps.analysis.rules.reading.words import REFERENCE
 
 _EVIDENCE = re.compile(
-    rf"{REFERENCE.pattern}|\b(?:because|since|as shown|which shows|so that|therefore|confirm\w*|verif\w+|according to|the log"
-    rf"|the export|the register|the laborator\w+)\b",
+    rf"{REFERENCE.pattern}|\b(?:because|since|as shown|which shows|so that|therefore|confirm\w{{0,30}}|verif\w{{1,30}}|according to|the log"
+    rf"|the export|the register|the laborator\w{{1,30}})\b",
     re.IGNORECASE,
 )
 _STRONG_EVIDENCE = re.compile(rf"{REFERENCE.pattern}|\d|\bIntent\b|\bHistory\b", re.IGNORECASE)
@@ -34,9 +34,9 @@ class _Claim:
 _CLAIMS = (
     _Claim(
         words(
-            r"\b(?:[\w&'’-]+ ){0,6}(?:is|are|was|were|regards?|consider(?:s|ed)?|classif(?:y|ied)|seems?"
-            r"|remains?) (?:[\w&'’-]+ ){0,4}?(?:clearly |plainly |obviously |certainly )?"
-            r"(?:as )?an? (?:[a-z]+ )?(?:good|bad|confused|honest|malicious|negligent|dishonest|professional) (?:actor|seller|account"
+            r"\b(?:[\w&'’-]{1,30} ){0,6}(?:is|are|was|were|regards?|consider(?:s|ed)?|classif(?:y|ied)|seems?"
+            r"|remains?) (?:[\w&'’-]{1,30} ){0,4}?(?:clearly |plainly |obviously |certainly )?"
+            r"(?:as )?an? (?:[a-z]{1,30} )?(?:good|bad|confused|honest|malicious|negligent|dishonest|professional) (?:actor|seller|account"
             r"|merchant|vendor|one|faith)\b"
         ),
         "classes a party without its intent, history or response to show for it",
@@ -59,9 +59,9 @@ _CLAIMS = (
     ),
     _Claim(
         words(
-            r"\b(?:look(?:s|ed)?|appear(?:s|ed)?|seem(?:s|ed)?|felt|sound(?:s|ed)?) (?:[a-z]+ ){0,2}?(?:genuine|real|fine|authentic"
+            r"\b(?:look(?:s|ed)?|appear(?:s|ed)?|seem(?:s|ed)?|felt|sound(?:s|ed)?) (?:[a-z]{1,30} ){0,2}?(?:genuine|real|fine|authentic"
             r"|valid|ok|okay|honest|legitimate|plausible|in order|normal"
-            r"|credible|trustworthy|like (?:the )?other \w+)\b"
+            r"|credible|trustworthy|like (?:the )?other \w{1,30})\b"
         ),
         "goes by looks: no check with its result is named",
         evidence=words(r"\bat first\b|\bbut\b"),
@@ -87,8 +87,8 @@ _CLAIMS = (
     ),
     _Claim(
         words(
-            r"\b(?:(?:is|are|was|were|as|both|considers?|considered|have been|has been) (?:[a-z]+ ){0,5}?(?:acceptable|proportionate|appropriate"
-            r"|justified|adequate|reasonable|balanced|the (?:right|fair|best) [a-z]+|not convincing"
+            r"\b(?:(?:is|are|was|were|as|both|considers?|considered|have been|has been) (?:[a-z]{1,30} ){0,5}?(?:acceptable|proportionate|appropriate"
+            r"|justified|adequate|reasonable|balanced|the (?:right|fair|best) [a-z]{1,30}|not convincing"
             r"|convincing|fair|warranted|satisfactory|the right call))(?: in the circumstances|(?:,| and) [a-z, ]{3,25})?"
         ),
         "passes a verdict without its reasons",
@@ -96,7 +96,7 @@ _CLAIMS = (
     ),
     _Claim(
         words(
-            r"\b(?:operated|worked|functioned|performed|ran) (?:[a-z]+ ){0,3}as (?:it was |they were |was |were )?(?:intended|designed"
+            r"\b(?:operated|worked|functioned|performed|ran) (?:[a-z]{1,30} ){0,3}as (?:it was |they were |was |were )?(?:intended|designed"
             r"|planned|expected|it should|they should)\b[^.;|]{0,25}"
             r"|\b(?:in touch|in contact|worked (?:closely )?|cooperated|communicated|informed) [^.;|]{0,45}\b(?:throughout"
             r"|at all times|at every step)\b"
@@ -113,7 +113,7 @@ _CLAIMS = (
 )
 _CLAUSE_STOP = re.compile(r"[;:.,|!?\n]")
 _FAR_CHARS = 60
-_DRAWS_ON = words(r"^\W*(?:so|therefore|thus|hence)\b")
+_DRAWS_ON = words(r"^\W{0,9}(?:so|therefore|thus|hence)\b")
 _ASKED = words(r"\b(?:whether|if|asked|tested|not because|does it)\b[^.;]{0,60}$")
 
 

@@ -18,7 +18,7 @@ _NOUN = (
 _AMOUNT = words(
     r"(?<!how )(?<!as )(?<!so )\b(?:"
     r"(?:very |quite |too |a great |a good |a considerable )?many"
-    r"|several|multiple|numerous|countless|various|certain(?= [a-z]+s\b)|not a few|a good many|a (?:good|great|fair) deal of"
+    r"|several|multiple|numerous|countless|various|certain(?= [a-z]{1,30}s\b)|not a few|a good many|a (?:good|great|fair) deal of"
     r"|the bulk of|large parts of|scores of|a series of"
     r"|a (?:very |quite |relatively )?(?:large |small |high |low |great |good |significant |considerable |substantial "
     r"|certain |growing |fair |limited )?number of"
@@ -27,7 +27,7 @@ _AMOUNT = words(
     r"|a (?:whole )?lot of|lots of|plenty of|tons of|loads of|dozens of|hundreds of|thousands of|a handful of|a bunch of|a couple of"
     r"|(?:quite |only |just |apart from )?a few(?: of (?:them|these|those|us))?"
     r"|hardly any|almost (?:all|no|none)|part of the|a fraction of|the majority of|a minority of"
-    r"|(?:some|most)(?= (?:of (?:the|them|these|those|our|its)|[a-z]+s\b))"
+    r"|(?:some|most)(?= (?:of (?:the|them|these|those|our|its)|[a-z]{1,30}s\b))"
     r"|much(?= (?:time|money|work|effort|more|less))"
     r")\b" + _NOUN
 )
@@ -35,9 +35,9 @@ _TIMES = words(
     r"\b(?:(?:after|for|over|within|in) )?(?:a (?:long |short |considerable |certain |little )?(?:while|time)|quite a while"
     r"|some time|a little (?:later|earlier|longer))\b"
     r"|\b(?:very |quite |as )?(?:soon|shortly|recently|lately)\b(?! (?:as|after))"
-    r"|\b(?:appealed|complained|asked|wrote|warned|tried|happened|failed|contacted)(?: \w+)? (?:repeatedly|frequently"
+    r"|\b(?:appealed|complained|asked|wrote|warned|tried|happened|failed|contacted)(?: \w{1,30})? (?:repeatedly|frequently"
     r"|regularly|often|many times|again and again|a couple of times)\b"
-    r"|\b(?:after|with|despite) some [a-z]+\b|\bsome (?:minutes|hours|days|weeks|months|years)(?: (?:later|earlier|ago|after|before))?\b"
+    r"|\b(?:after|with|despite) some [a-z]{1,30}\b|\bsome (?:minutes|hours|days|weeks|months|years)(?: (?:later|earlier|ago|after|before))?\b"
     r"|\ba (?:few|couple of) (?:minutes|hours|days|weeks|months)(?: (?:later|earlier|ago))?\b|\bnot long (?:after|ago)(?:wards)?\b"
     r"|\b(?:promptly|from time to time|now and then|occasionally|in good time|in a timely (?:manner|fashion|way)"
     r"|within a reasonable (?:time|period)|at a later (?:date|stage|point))\b"

@@ -7,7 +7,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 from apps.analysis.rules.reading.vocabulary import word_set
 
 # No identifier: neither PL-61 nor CB 88 nor x/AB.
-_ACRONYM = re.compile(r"(?<![\w/.@&-])[A-Z]{2,6}(?=s?\b)(?!s?[-/&.]?\w*\d)(?! ?\d)(?![-@])")
+_ACRONYM = re.compile(r"(?<![\w/.@&-])[A-Z]{2,6}(?=s?\b)(?!s?[-/&.]?\w{0,30}\d)(?! ?\d)(?![-@])")
 _KNOWN = frozenset(word.upper() for word in word_set("known_acronym"))
 _ROMAN = re.compile(r"[IVX]{2,6}")
 _SHOUTED = 0.6
@@ -61,7 +61,7 @@ def _defined_in(text: str) -> set[str]:
 
 def _begins_like(match: re.Match[str]) -> bool:
     """The first two letters of the abbreviation are the first letters of words that follow it, in order."""
-    letters = [word[0].upper() for word in re.split(r"[\s-]+", match.group("words")) if word]
+    letters = [word[0].upper() for word in re.split(r"[\s-]{1,30}", match.group("words")) if word]
     name = match.group("name")
     return letters[0] == name[0] and name[1] in letters[1:]
 
@@ -70,7 +70,7 @@ def _initials_of_names(text: str) -> frozenset[str]:
     """First letters of every run of three or more capitalised words: "Compliance Review Desk" explains CRD."""
     found: set[str] = set()
     for match in _CAPITALISED.finditer(text):
-        letters = "".join(word[0] for word in re.split(r"[\s-]+", match.group()) if word not in _SMALL_WORDS)
+        letters = "".join(word[0] for word in re.split(r"[\s-]{1,30}", match.group()) if word not in _SMALL_WORDS)
         found |= {letters[start : start + size] for size in range(3, 7) for start in range(len(letters) - size + 1)}
     return frozenset(found)
 

@@ -7,9 +7,9 @@ from apps.analysis.rules.port import Defect
 from apps.analysis.rules.writing.blanks import as_clause, blank, tidy
 
 _CLAUSE = re.compile(
-    r"^(?P<subject>.*?)\b(?:was|were|is|are|has been|have been|had been|got) "
+    r"^(?P<subject>.{0,400}?)\b(?:was|were|is|are|has been|have been|had been|got) "
     r"(?P<adverb>(?:also|then|later|subsequently|eventually|finally|immediately|promptly|not|again|only|already|therefore|now|never|duly|quickly) )?"
-    r"(?P<deed>\w.*)$",
+    r"(?P<deed>\w.{0,400})$",
     re.IGNORECASE | re.DOTALL,
 )
 _PARTICLES = frozenset(["to", "back", "for", "down", "off", "on", "over", "away", "out", "with", "into", "up"])
@@ -24,7 +24,7 @@ _PAST_PAIRS = """
 _PAST = dict(pair.split() for pair in _PAST_PAIRS.strip().split(", "))
 _OBJECTS = {"they": "them", "he": "him", "she": "her", "we": "us", "i": "me", "it": "it"}
 # A sentence that opens with a plural opens with a thing, hardly ever with a name.
-_PLURAL_OPENS = re.compile(r"[A-Z][a-z]{2,}s\b(?! [A-Z])")
+_PLURAL_OPENS = re.compile(r"[A-Z][a-z]{2,30}s\b(?! [A-Z])")
 _TAIL = re.compile(r"[^.;,|!?\n]{0,80}")
 
 
@@ -47,7 +47,7 @@ def in_active_voice(defect: Defect) -> str:
 
 def _object(subject: str) -> str:
     """The subject as what is acted on."""
-    plain = as_clause(re.sub(r"^(?:and|but|so|then|the fact that)\s+", "", subject.strip(), flags=re.IGNORECASE))
+    plain = as_clause(re.sub(r"^(?:and|but|so|then|the fact that)\s{1,9}", "", subject.strip(), flags=re.IGNORECASE))
     if _PLURAL_OPENS.match(plain):
         plain = plain[:1].lower() + plain[1:]
     return _OBJECTS.get(plain.lower(), plain)
@@ -55,4 +55,4 @@ def _object(subject: str) -> str:
 
 def _rest_of_clause(defect: Defect) -> str:
     rest = _TAIL.match(defect.sentence.text, defect.quote.end - defect.sentence.start)
-    return masked(re.sub(r" (?:and|but) .*$", "", rest.group())) if rest else ""
+    return masked(re.sub(r" (?:and|but) .{0,400}$", "", rest.group())) if rest else ""

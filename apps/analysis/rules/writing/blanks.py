@@ -6,7 +6,7 @@ from apps.analysis.rules.defects.pii_exposed import masked
 from apps.analysis.rules.port import Defect
 
 _LONGEST_CHARS = 280
-_KEEPS_CAPITAL = re.compile(r"^(?:I\b|[A-Z]{2,}|[A-Z][a-z]+ [A-Z]|[A-Z]\w*[-\d])")
+_KEEPS_CAPITAL = re.compile(r"^(?:I\b|[A-Z]{2,30}|[A-Z][a-z]{1,30} [A-Z]|[A-Z]\w{0,30}[-\d])")
 _LOWERED_WORDS = """
     the a an this that these those it its they their he his she her we our some many most several all every each no nobody somebody
     someone everybody everyone there because if when after before in on at for from to by with more better similar sellers reviewers
@@ -35,7 +35,7 @@ def replaced(defect: Defect, new: str) -> str:
 
 def tidy(text: str) -> str:
     """One line, one space between words, a capital at the start."""
-    flat = re.sub(r"\s+", " ", text).strip().replace(" ,", ",").replace(" .", ".")
+    flat = re.sub(r"\s{1,9}", " ", text).strip().replace(" ,", ",").replace(" .", ".")
     opening = 2 if flat.startswith("\u27e8") else 1
     return flat[:opening].upper() + flat[opening:]
 

@@ -8,7 +8,7 @@ from apps.analysis.rules.defects.pii_exposed import masked
 from apps.analysis.rules.port import Defect, DefectKind
 from apps.analysis.rules.writing.blanks import as_clause, blank, replaced, tidy
 
-_DO = re.compile(r"^\W*(?:please |maybe |also |then )?(?P<verb>[A-Za-z]+)\b(?P<rest>.*)$", re.DOTALL)
+_DO = re.compile(r"^\W{0,9}(?:please |maybe |also |then )?(?P<verb>[A-Za-z]{1,30})\b(?P<rest>.{0,400})$", re.DOTALL)
 _CONCRETE_WORDS = """
     improve raise strengthen train add update review introduce change remind monitor check implement extend increase reduce define
     create build automate establish go set write rewrite revise test audit enforce tighten fix replace remove educate teach clarify
@@ -16,7 +16,7 @@ _CONCRETE_WORDS = """
     verify assess brief coach simplify repeat prepare schedule assign track measure connect switch call talk keep make
 """
 _CONCRETE = frozenset(_CONCRETE_WORDS.split())
-_NOBODY_HELD = re.compile(r"no ?body (?P<deed>\w+ (?:it|them|the \w+))", re.IGNORECASE)
+_NOBODY_HELD = re.compile(r"no ?body (?P<deed>\w{1,30} (?:it|them|the \w{1,30}))", re.IGNORECASE)
 _SOMEBODY = re.compile(r"(?:somebody|someone|anyone|one)\b", re.IGNORECASE)
 _CHECKED = f"checked by {blank('measure')} on {blank('date')}"
 

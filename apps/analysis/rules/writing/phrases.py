@@ -101,4 +101,4 @@ def _sentence(text: str) -> str:
 
 
 def _content(text: str) -> set[str]:
-    return {word[:5] for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in _COMMON}
+    return {word[:5] for word in re.findall(r"[a-z]{3,30}", text.lower()) if word not in _COMMON}
