@@ -1,40 +1,82 @@
-"""Run every benchmark of this folder, print the table, and record it where asked."""
+"""Run every benchmark of this folder (or those named), print the table, and record it where asked.
+
+`python -m benchmarks [--short] [--write] [name …]`; each runs in a process of its own, so that none warms another's caches.
+"""
 
 import importlib
+import json
+import os
 import pkgutil
 import platform
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import benchmarks
+from benchmarks import Figure
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "docs" / "benchmarks.md"
 _START, _END = "<!-- figures -->", "<!-- end of figures -->"
-
-Row = tuple[str, float, str, float | None, str]
+_ONE = "--one"
+_MARK = "figures:"
 
 
 def main() -> int:
-    """Measure and print."""
-    rows: list[Row] = []
-    names = sorted(
+    """Measure and print; 1 when a benchmark broke."""
+    if _ONE in sys.argv:
+        rows = importlib.import_module(f"benchmarks.{sys.argv[sys.argv.index(_ONE) + 1]}").run()
+        print(_MARK + json.dumps(rows))
+        return 0
+    names = [name for name in sys.argv[1:] if not name.startswith("-")]
+    known = sorted(
         module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name.startswith("bench_")
     )
-    for name in names:
-        rows += importlib.import_module(f"benchmarks.{name}").run()
-    table = _table(rows)
+    chosen = [f"bench_{name}" for name in names] or known
+    figures: list[Figure] = []
+    broken = []
+    for name in chosen:
+        found = _measured(name)
+        broken += [] if found is not None else [name]
+        figures += found or []
+    table = _table(figures)
     print(table)
-    if "--write" in sys.argv:
-        text = RECORD.read_text(encoding="utf-8")
-        head, tail = text.split(_START)[0], text.split(_END)[1]
-        when = f"Measured {datetime.now(UTC):%Y-%m-%d} on {platform.machine()}, Python {platform.python_version()}."
-        RECORD.write_text(f"{head}{_START}\n{when}\n\n{table}\n{_END}{tail}", encoding="utf-8")
-    return 0
+    if "--write" in sys.argv and not broken:
+        _record(table)
+    for name in broken:
+        print(f"{name} did not finish", file=sys.stderr)
+    return 1 if broken else 0
 
 
-def _table(rows: list[Row]) -> str:
+def _measured(name: str) -> list[Figure] | None:
+    flags = ["--short"] if benchmarks.SHORT else []
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PRISM_LOG_LEVEL": "ERROR"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "benchmarks", _ONE, name, *flags],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    lines = [line for line in ended.stdout.splitlines() if line.startswith(_MARK)]
+    if ended.returncode or not lines:
+        return None
+    return [tuple(row) for row in json.loads(lines[-1].removeprefix(_MARK))]
+
+
+def _record(table: str) -> None:
+    text = RECORD.read_text(encoding="utf-8")
+    head, tail = text.split(_START)[0], text.split(_END)[1]
+    when = (
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {platform.machine()} with {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}; database, Valkey and load generator on the same cores."
+    )
+    RECORD.write_text(f"{head}{_START}\n{when}\n\n{table}\n{_END}{tail}", encoding="utf-8")
+
+
+def _table(rows: list[Figure]) -> str:
     lines = ["| what | value | ratio | yardstick |", "|---|---|---|---|"]
     for name, value, unit, ratio, yardstick in rows:
         shown = f"{ratio:.2f}" if ratio is not None else "–"

@@ -10,6 +10,7 @@ from apps.accounts.capabilities import Capability
 from apps.accounts.choices import ROLE_CHOICES, Theme
 from apps.accounts.models import ApiKey, Invitation, User
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
+from apps.kernel.http.links import link_to
 from apps.kernel.http.strict_input import StrictSerializer
 from apps.kernel.tenancy.context import current_tenant
 
@@ -102,7 +103,7 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 
     def get__links(self, person: User) -> Links:
         """Where this person is."""
-        return {"self": reverse("accounts_api:person", args=[person.pk])}
+        return {"self": link_to("accounts_api:person", person.pk)}
 
 
 class PersonChangeSerializer(StrictSerializer):
@@ -132,7 +133,7 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
 
     def get__links(self, invitation: Invitation) -> Links:
         """Where this invitation is."""
-        return {"self": reverse("accounts_api:invitation", args=[invitation.pk])}
+        return {"self": link_to("accounts_api:invitation", invitation.pk)}
 
 
 class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
@@ -156,7 +157,7 @@ class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
 
     def get__links(self, key: ApiKey) -> Links:
         """Where this key is."""
-        return {"self": reverse("accounts_api:api_key", args=[key.pk])}
+        return {"self": link_to("accounts_api:api_key", key.pk)}
 
 
 class NewApiKeySerializer(StrictSerializer):

@@ -2,12 +2,12 @@
 
 from typing import Any, ClassVar, TypedDict
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.analysis.choices import RISKS, STATUSES, Engine
 from apps.analysis.models import Framework, Run, ScorecardEntry
+from apps.kernel.http.links import link_to
 from apps.kernel.http.strict_input import StrictSerializer
 
 
@@ -105,11 +105,11 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         """Where to go from here."""
         document_id = run.version.document_id
         return {
-            "self": reverse("analysis_api:analysis", args=[document_id]),
-            "document": reverse("documents_api:document", args=[document_id]),
-            "framework": reverse("analysis_api:framework", args=[run.framework_id]),
-            "feedback": reverse("feedback_api:items", args=[document_id]),
-            "job": reverse("documents_api:job", args=[run.job_id]),
+            "self": link_to("analysis_api:analysis", document_id),
+            "document": link_to("documents_api:document", document_id),
+            "framework": link_to("analysis_api:framework", run.framework_id),
+            "feedback": link_to("feedback_api:items", document_id),
+            "job": link_to("documents_api:job", run.job_id),
         }
 
 
@@ -133,7 +133,7 @@ class FrameworkSerializer(serializers.ModelSerializer[Framework]):
 
     def get__links(self, framework: Framework) -> FrameworkLinks:
         """Where this version is."""
-        return {"self": reverse("analysis_api:framework", args=[framework.pk])}
+        return {"self": link_to("analysis_api:framework", framework.pk)}
 
 
 class PointSerializer(serializers.Serializer[Any]):

@@ -4,7 +4,6 @@ from typing import Any, ClassVar, TypedDict
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,6 +17,7 @@ from apps.kernel.errors import NotFoundError
 from apps.kernel.http.entity_tags import answer_with_tag
 from apps.kernel.http.error_sentences import sentence_for_people
 from apps.kernel.http.idempotency import answer_once
+from apps.kernel.http.links import link_to
 from apps.kernel.jobs.choices import JobState, StageState
 from apps.kernel.jobs.models import Job
 from apps.kernel.jobs.selectors import job_by_id, latest_job
@@ -100,11 +100,11 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     def get__links(self, job: Job) -> JobLinks:
         """Where to go from here."""
         return {
-            "self": reverse("documents_api:job", args=[job.id]),
-            "cancel": reverse("documents_api:cancel", args=[job.id]),
-            "retry": reverse("documents_api:retry", args=[job.id]),
-            "document": reverse("documents_api:document", args=[job.subject_id]),
-            "analysis": reverse("analysis_api:analysis", args=[job.subject_id]),
+            "self": link_to("documents_api:job", job.id),
+            "cancel": link_to("documents_api:cancel", job.id),
+            "retry": link_to("documents_api:retry", job.id),
+            "document": link_to("documents_api:document", job.subject_id),
+            "analysis": link_to("analysis_api:analysis", job.subject_id),
         }
 
 

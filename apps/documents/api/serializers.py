@@ -1,15 +1,15 @@
 """Documents as programs see them."""
 
-from typing import ClassVar, TypedDict
+from typing import ClassVar, TypedDict, cast
 
 from django.conf import settings
-from django.urls import reverse
 from rest_framework import serializers
 
 from apps.documents.choices import FILE_KINDS, Classification
 from apps.documents.models import Document, Section
 from apps.kernel.audit.models import AuditEntry
 from apps.kernel.audit.selectors import described
+from apps.kernel.http.links import links_to
 from apps.kernel.http.strict_input import StrictSerializer
 from apps.kernel.jobs.choices import JobState
 
@@ -78,7 +78,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
 
     def get__links(self, document: Document) -> DocumentLinks:
         """Where to go from here."""
-        return {name: reverse(route, args=[document.id]) for name, route in _DOCUMENT_ROUTES.items()}  # type: ignore[return-value]
+        return cast("DocumentLinks", links_to(_DOCUMENT_ROUTES, document.id))
 
 
 _DOCUMENT_ROUTES = {

@@ -1,8 +1,7 @@
 """Items, decisions, reviews and exports as programs see them."""
 
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, TypedDict, cast
 
-from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -10,6 +9,7 @@ from apps.analysis.choices import ITEM_TYPES, RISKS
 from apps.feedback.choices import ItemState, ReviewState, Verdict
 from apps.feedback.models import Decision, Export, Item, Review
 from apps.feedback.selectors import counts_of, decisions_digest, newest_export
+from apps.kernel.http.links import link_to, links_to
 from apps.kernel.http.strict_input import StrictSerializer
 
 
@@ -163,17 +163,17 @@ class ItemSerializer(serializers.ModelSerializer[Item]):
 
     def get__links(self, item: Item) -> ItemLinks:
         """Where to decide."""
-        links = {name: reverse(f"feedback_api:{route}", args=[item.id]) for name, route in _ITEM_ROUTES.items()}
-        return links | {"document": reverse("documents_api:document", args=[item.review.version.document_id])}  # type: ignore[return-value]
+        document = link_to("documents_api:document", item.review.version.document_id)
+        return cast("ItemLinks", links_to(_ITEM_ROUTES, item.id) | {"document": document})
 
 
 _ITEM_ROUTES = {
-    "self": "item",
-    "accept": "accept",
-    "reject": "reject",
-    "reword": "reword",
-    "revert": "revert",
-    "decisions": "decisions",
+    "self": "feedback_api:item",
+    "accept": "feedback_api:accept",
+    "reject": "feedback_api:reject",
+    "reword": "feedback_api:reword",
+    "revert": "feedback_api:revert",
+    "decisions": "feedback_api:decisions",
 }
 
 
@@ -286,18 +286,18 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
     def get__links(self, review: Review) -> ReviewLinks:
         """Where to go from here."""
         document_id = review.version.document_id
-        links = {name: reverse(f"feedback_api:{route}", args=[document_id]) for name, route in _REVIEW_ROUTES.items()}
-        return links | {"document": reverse("documents_api:document", args=[document_id])}  # type: ignore[return-value]
+        return cast("ReviewLinks", links_to(_REVIEW_ROUTES, document_id))
 
 
 _REVIEW_ROUTES = {
-    "self": "review",
-    "feedback": "items",
-    "preview": "preview",
-    "close": "close",
-    "reopen": "reopen",
-    "revert_all": "revert_all",
-    "exports": "exports",
+    "self": "feedback_api:review",
+    "document": "documents_api:document",
+    "feedback": "feedback_api:items",
+    "preview": "feedback_api:preview",
+    "close": "feedback_api:close",
+    "reopen": "feedback_api:reopen",
+    "revert_all": "feedback_api:revert_all",
+    "exports": "feedback_api:exports",
 }
 
 
@@ -346,7 +346,7 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
     def get__links(self, export: Export) -> ExportLinks:
         """Where its bytes are."""
         return {
-            "self": reverse("feedback_api:export", args=[export.id]),
-            "file": reverse("feedback_api:export_file", args=[export.id]),
-            "document": reverse("documents_api:document", args=[export.review.version.document_id]),
+            "self": link_to("feedback_api:export", export.id),
+            "file": link_to("feedback_api:export_file", export.id),
+            "document": link_to("documents_api:document", export.review.version.document_id),
         }

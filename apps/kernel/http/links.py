@@ -1,0 +1,26 @@
+"""Addresses of things by their id. A page of a list has a hundred of them, and reversing each took four fifths of its time."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from uuid import UUID
+
+from django.urls import reverse
+
+_STAND_IN = UUID(int=0)
+
+
+def link_to(route: str, thing_id: UUID) -> str:
+    """The address of a route whose only argument is an id."""
+    before, after = _around_id(route)
+    return f"{before}{thing_id}{after}"
+
+
+def links_to(routes: Mapping[str, str], thing_id: UUID) -> dict[str, str]:
+    """The addresses of several routes about one thing, by their names."""
+    return {name: link_to(route, thing_id) for name, route in routes.items()}
+
+
+@lru_cache(maxsize=512)
+def _around_id(route: str) -> tuple[str, str]:
+    before, _id, after = reverse(route, args=[_STAND_IN]).partition(str(_STAND_IN))
+    return before, after
