@@ -4,56 +4,34 @@ Real PostgreSQL, real Valkey, the real ASGI application in this process; run by 
 """
 
 import asyncio
-import os
 import statistics
 import time
-from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
 
-Figure = tuple[str, float, str, float | None, str]
+from benchmarks import SHORT, Figure
+from benchmarks.stage import organization, stage
 
-_ROUNDS = 200
+_ROUNDS = 100 if SHORT else 400
 _YARDSTICK = "bare Valkey publish -> subscribe"
 
 
 def run() -> list[Figure]:
     """p50 and p95 in milliseconds, each as a ratio to the yardstick of the same run; on a test database of its own."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-    import django
-    from django.conf import settings
+    with stage():
+        from django.conf import settings
 
-    from tests import servers
-
-    folder = Path(settings.TEST_SERVERS)
-    with servers.one_at_a_time(folder):
-        data = servers.ensure_postgres(folder)
-        servers.ensure_valkey(folder)
-        template = servers.ensure_template(data, dict(os.environ))
-        servers.create_database(data, settings.DATABASES["default"]["NAME"], template)
-    django.setup()
-    try:
         return _measured(settings)
-    finally:
-        from django.db import connection
-
-        connection.close()
-        connection.close_pool()
-        with servers.one_at_a_time(folder):
-            servers.drop_database(data, settings.DATABASES["default"]["NAME"])
 
 
 def _measured(settings: Any) -> list[Figure]:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from apps.kernel.tenancy.context import inside, tenant_by_slug
+    from apps.kernel.tenancy.context import inside
 
-    tenant = tenant_by_slug("alpha")
-    if tenant is None:
-        message = "the test database has no organization alpha"
-        raise LookupError(message)
+    tenant = organization()
     client = Client()
     with inside(tenant):
         client.force_login(get_user_model().objects.get(role="analyst"))

@@ -15,7 +15,8 @@ from apps.kernel.errors import NotFoundError
 
 def newest_run(version: Version) -> Run | None:
     """The last finished run of this version with its framework."""
-    finished = Run.objects.select_related("framework", "version").filter(version=version, state=RunState.FINISHED)
+    finished = Run.objects.select_related("framework", "version").defer("version__extracted")
+    finished = finished.filter(version=version, state=RunState.FINISHED)
     return finished.order_by("-created_at").first()
 
 
@@ -38,7 +39,8 @@ def finished_run_for(user: User, document_id: UUID) -> Run:
 
 def scorecard_of(run: Run) -> QuerySet[ScorecardEntry]:
     """Its entries by point, with their sections."""
-    return run.scorecard.select_related("section").order_by("point")
+    found = run.scorecard.select_related("section").defer("section__text", "section__spans", "section__line_kinds")
+    return found.order_by("point")
 
 
 def points_by_rules_only(run: Run) -> list[int]:

@@ -63,7 +63,10 @@ def review_for(user: User, document_id: UUID, *, need: Literal["view", "decide"]
     document = document_for(user, document_id, need="view")
     if need == "decide" and not may_decide(user, document):
         raise NotAllowedError
-    found = Review.objects.select_related("version__document", "run__framework", "closed_by")
+    # What may be large and is shown nowhere is not fetched with each decision and each look.
+    found = Review.objects.select_related("version__document", "run__framework", "closed_by").defer(
+        "version__extracted", "run__defects"
+    )
     review = found.filter(version=document.current_version()).first()
     if review is None:
         raise ReviewNotReadyError
@@ -74,6 +77,7 @@ def item_for(user: User, item_id: UUID, *, need: Literal["view", "decide"]) -> I
     """One item with its review, document and section; NotFoundError when absent or hidden from this person."""
     found = (
         Item.objects.select_related("review__version__document", "review__run", "section", "author")
+        .defer("review__version__extracted", "review__run__defects")
         .filter(pk=item_id)
         .first()
     )
@@ -86,8 +90,9 @@ def item_for(user: User, item_id: UUID, *, need: Literal["view", "decide"]) -> I
 
 
 def items_of(review: Review) -> QuerySet[Item]:
-    """In reading order, with sections and authors."""
-    return review.items.select_related("section", "author").order_by("section__index", "start", "id")
+    """In reading order, with authors and sections, but not the sections' text, which would come once for each item."""
+    found = review.items.select_related("section", "author").defer("section__text", "section__line_kinds")
+    return found.order_by("section__index", "start", "id")
 
 
 def counts_of(review: Review) -> ReviewCounts:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from tempfile import gettempdir
 
-from config.env import text
+from config.env import number, text
 from config.settings.base import *  # noqa: F403
 from config.settings.parts.database import DATABASES, ROOT
 from config.settings.parts.logging import LOGGING
@@ -36,6 +36,9 @@ CELERY_BROKER_URL = text("CELERY_BROKER_URL") or f"redis+socket://{TEST_SERVERS 
 # A task runs where it is sent, after commit; the journeys and the job tests run a real worker instead.
 CELERY_TASK_ALWAYS_EAGER = not text("PRISM_TEST_REAL_WORKER")
 CELERY_TASK_EAGER_PROPAGATES = True
+
+# An organization that a test has made and rolled back must not be remembered by the next one; bench_http sets it as in production.
+HOST_ANSWERS_KEPT_S = number("PRISM_HOST_ANSWERS_KEPT_S", 0)
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True

@@ -42,8 +42,8 @@ class Document(Identified, Timestamped):
         return self.name
 
     def current_version(self) -> "Version":
-        """The newest file of this document."""
-        version = self.versions.order_by("-number").first()
+        """The newest file of this document; its blocks, which may be large, are read when they are asked for."""
+        version = self.versions.defer("extracted").order_by("-number").first()
         if version is None:
             message = "a document has at least one version"
             raise LookupError(message)

@@ -84,7 +84,8 @@ class Items(CapabilityListView):
     def get(self, request: Request, document_id: UUID) -> Response:
         """Every item of the document's review in reading order, hidden ones too; 409 `review_not_ready` before there is one."""
         review = review_for(caller_of(request), document_id, need="view")
-        return self.page(request, items_of(review).select_related("review__version"), ItemSerializer)
+        items = items_of(review).select_related("section", "author", "review__version")
+        return self.page(request, items.defer("section__spans", "review__version__extracted"), ItemSerializer)
 
     @extend_schema(
         operation_id="feedback_add", request=RemarkSerializer, responses={201: ItemSerializer}, examples=[_REMARK]

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.kernel.http.error_pages import suspended, unknown_host
 from apps.kernel.tenancy.context import TenantRef, inside
-from apps.kernel.tenancy.hosts import tenant_for_host
+from apps.kernel.tenancy.host_memory import remembered_tenant_for_host
 
 
 class TenantMiddleware:
@@ -17,7 +17,7 @@ class TenantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer inside the tenant, or say that there is none."""
-        answer = tenant_for_host(request.META.get("HTTP_HOST", ""))
+        answer = remembered_tenant_for_host(request.META.get("HTTP_HOST", ""))
         if answer is None:
             return unknown_host(request)
         if not answer.is_active:

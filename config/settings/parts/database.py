@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from config.env import integer, text
+from config.env import integer, number, text
 
 ROOT = Path(__file__).resolve().parents[3]
 EMBEDDED_DATA = Path(text("PRISM_DATA_DIR") or ROOT / ".data").resolve()
@@ -66,3 +66,5 @@ DATABASES = {
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 # Setting the search path once a connection and trusting it afterwards mixed tenants after a savepoint rollback.
 TENANT_LIMIT_SET_CALLS = False
+# How long a process remembers whose host it is. A suspension is felt everywhere within this time: keep it below five seconds.
+HOST_ANSWERS_KEPT_S = number("PRISM_HOST_ANSWERS_KEPT_S", 2.0)
