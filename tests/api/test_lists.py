@@ -22,6 +22,7 @@ from apps.kernel.audit.record import record
 from tests.api.conftest import API, items_of, send, upload
 
 MOST_QUERIES = 8
+SOME_ID = "0193a1c2-0000-7000-8000-000000000001"
 
 
 def walk(client: Any, url: str, way: str = "next", **asked: Any) -> list[str]:
@@ -122,8 +123,8 @@ def _cursor(*parts: Any) -> str:
         _cursor(),
         _cursor("next"),
         _cursor("next", "not an id"),
-        _cursor("sideways", str(uuid4())),
-        _cursor("next", str(uuid4()), 1),
+        _cursor("sideways", SOME_ID),
+        _cursor("next", SOME_ID, 1),
         _cursor("next", None),
         _cursor("next", [1]),
         _cursor("next", {"a": 1}),
