@@ -115,7 +115,7 @@ def test_a_file_that_is_no_document(analyst: Any) -> None:
     answer = analyst.post(f"{API}/documents/", {"file": SimpleUploadedFile("x.docx", b"MZ\x90\x00" * 100)})
     assert answer.status_code == 400
     assert refusal(answer, 400, answer.json()["code"])["code"] not in {"invalid_input", "bad_request"}
-    refusal(analyst.post(f"{API}/documents/", {}), 400, "invalid_input")
+    refusal(analyst.post(f"{API}/documents/", {}), 400, "no_file")
 
 
 def test_a_session_without_its_csrf_token(client_for: Any, cast_a: Any, tenant_a: Any) -> None:

@@ -81,7 +81,7 @@ def test_every_post_takes_a_key(analyst: Any, admin: Any, document: dict[str, An
         (analyst, job["cancel"], None),
         (analyst, KEYS, NEW_KEY),
         (admin, f"{API}/people/", {"email": "new@example.com", "role": "viewer"}),
-        (admin, f"{API}/frameworks/", {"slug": "hawkeye", "source": framework["source"]}),
+        (admin, f"{API}/frameworks/", {"slug": "hawkeye", "source": framework["source"] + "# ours\n"}),
     ]
     for number, (client, url, body) in enumerate(calls):
         first = send(client, "post", url, body, Idempotency_Key=f"k{number}")

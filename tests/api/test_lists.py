@@ -194,8 +194,8 @@ def grow(rows: int, cast: Any, document_id: UUID) -> None:
     from apps.analysis.services.adopt_framework import adopt_framework, framework_in_use
 
     source = framework_in_use().source
-    for _ in range(rows):
-        adopt_framework(cast.org_admin, slug="hawkeye", source=source)
+    for n in range(rows):
+        adopt_framework(cast.org_admin, slug="hawkeye", source=f"{source}\n# {n}\n")
 
 
 def test_every_list_asks_the_same_few_questions_whatever_its_size(
