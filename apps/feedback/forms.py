@@ -76,4 +76,9 @@ class RemarkForm(forms.Form):
     )
     type = forms.ChoiceField(choices=ITEM_TYPES, initial=ItemType.SUGGESTION, label=_("Type"))
     risk = forms.ChoiceField(choices=RISKS, initial=Risk.LOW, label=_("Risk"))
-    point = forms.IntegerField(required=False, min_value=1, max_value=100, label=_("Point"))
+    points = forms.TypedMultipleChoiceField(
+        required=False,
+        coerce=lambda number: int(number or 0),
+        choices=[("", "–"), *((number, str(number)) for number in range(1, 101))],
+        label=_("Points"),
+    )

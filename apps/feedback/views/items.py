@@ -33,7 +33,7 @@ class Show(CapabilityView):
     def get(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """The history of decisions for ?show=history, else the card."""
         item = item_for(person_of(request), item_id, need="view")
-        if is_partial(request) and request.GET.get("show") == "history":
+        if request.GET.get("show") == "history":
             return render(request, "feedback/item_history.html", {"item": item, "decisions": decisions_of(item)})
         return _card(request, item)
 
@@ -157,7 +157,7 @@ def _remark(form: RemarkForm) -> Remark:
         suggestion=given["suggestion"],
         type=ItemType(given["type"]),
         risk=Risk(given["risk"]),
-        points=(given["point"],) if given["point"] else (),
+        points=tuple(number for number in given["points"] if number)[:3],
     )
 
 
