@@ -43,7 +43,8 @@ def framework_in_use() -> Framework:
         return found
     try:
         return adopt_framework(None, slug=HAWKEYE, source=hawkeye_source())
-    except IntegrityError:
+    except (IntegrityError, FrameworkUnchangedError):
+        # Somebody else adopted it between the look and the deed, committed before or after ours began.
         return Framework.objects.get(slug=HAWKEYE, is_active=True)
 
 
