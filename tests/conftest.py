@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.testcases import TestCase
+from django.utils import translation
 
 from apps.kernel.tenancy.context import TenantRef
 from tests import servers
@@ -59,6 +60,13 @@ def _close_connections() -> None:
         close_pool = getattr(connection, "close_pool", None)
         if close_pool is not None:
             close_pool()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A request in another language must not leave it to the next test: nothing takes it back after the answer."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @dataclass(frozen=True)
