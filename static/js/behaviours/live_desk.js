@@ -1,5 +1,6 @@
 // What others do on this desk appears here: single cards for decisions, the whole desk compared for anything larger.
 // Whoever is writing keeps what they write.
+import { refresh } from "../background.js";
 import { toast } from "../notify.js";
 import { applyFilter } from "./item_filter.js";
 import { activate, cardOf, paintMarks, showTab } from "./review_desk.js";
@@ -7,6 +8,7 @@ import { activate, cardOf, paintMarks, showTab } from "./review_desk.js";
 const PAUSE_MS = 120;
 const MOST_SINGLE = 8;
 const OWN_NEWS_MS = 5000;
+const AGAIN_MS = 3000;
 const waiting = new Set();
 const own = new Map();
 let timer = null;
@@ -24,7 +26,7 @@ function refreshCard(desk, id) {
   const card = cardOf(id);
   if (!card || card.matches(".item--editing")) return;
   const url = desk.dataset.itemUrl.replace("00000000-0000-0000-0000-000000000000", id);
-  window.htmx.ajax("GET", url, { target: card, source: card, swap: "outerHTML" });
+  refresh(card, url, "outerHTML");
 }
 
 // What a card says. A second engine may have found the same thing, which is no new revision.
@@ -65,7 +67,11 @@ function mergeText(page) {
 // Brings the desk to what the server shows now, touching only what differs.
 async function reconcile(desk) {
   const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
+  if (!answer || answer.status >= 500) {
+    setTimeout(() => later(desk, "all"), AGAIN_MS);
+    return;
+  }
+  if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.getElementById("desk-items") || !desk.isConnected) return;
   mergeText(page);
@@ -86,6 +92,11 @@ function soon(desk) {
   }, PAUSE_MS);
 }
 
+function later(desk, item) {
+  waiting.add(item);
+  soon(desk);
+}
+
 // A decision of this very tab has been drawn already.
 function isOwn(desk, data) {
   const count = own.get(data.item_id) ?? 0;
@@ -100,14 +111,10 @@ export default function liveDesk(desk) {
     document.addEventListener(`stream:${type}`, (event) => {
       if (event.detail.data.document_id === id && desk.isConnected) deed(event.detail.data);
     });
-  const later = (item) => {
-    waiting.add(item);
-    soon(desk);
-  };
-  listen("feedback.decided", (data) => isOwn(desk, data) || later(data.item_id));
-  listen("feedback.added", () => later("all"));
-  listen("feedback.removed", () => later("all"));
-  listen("feedback.drafted", () => later("all"));
+  listen("feedback.decided", (data) => isOwn(desk, data) || later(desk, data.item_id));
+  listen("feedback.added", () => later(desk, "all"));
+  listen("feedback.removed", () => later(desk, "all"));
+  listen("feedback.drafted", () => later(desk, "all"));
   listen("feedback.review_closed", () => {
     if (!isWriting()) return window.location.reload();
     return toast(desk.dataset.textClosed, { deed: desk.dataset.textShow, onDeed: () => window.location.reload() });
@@ -115,7 +122,7 @@ export default function liveDesk(desk) {
   listen("document.analysis.completed", () =>
     toast(desk.dataset.textReady, { deed: desk.dataset.textShow, onDeed: () => window.location.reload() }),
   );
-  document.addEventListener("stream:resync", () => later("all"));
+  document.addEventListener("stream:resync", () => later(desk, "all"));
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const { requestConfig: request } = event.detail;
     const item = /\/items\/([0-9a-f-]+)\/(decide|reword)\/$/.exec(request.path);

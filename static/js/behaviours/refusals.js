@@ -1,4 +1,5 @@
 // A swap that was refused, or did not get through, is told in a sentence; nothing fails silently.
+import { isBackground } from "../background.js";
 import { toast } from "../notify.js";
 
 function sentenceOf(request, text) {
@@ -27,10 +28,13 @@ export default function refusals(body) {
   });
   body.addEventListener("htmx:responseError", (event) => {
     const { xhr, requestConfig } = event.detail;
-    if (xhr.status === 401) return;
+    if (xhr.status === 401 || isBackground(requestConfig)) return;
     show(requestConfig.elt, sentenceOf(xhr, body.dataset.textFailed));
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    body.addEventListener(name, (event) => show(event.detail.requestConfig.elt, body.dataset.textOffline));
+    body.addEventListener(name, (event) => {
+      const { requestConfig } = event.detail;
+      if (!isBackground(requestConfig)) show(requestConfig.elt, body.dataset.textOffline);
+    });
   }
 }
