@@ -16,7 +16,6 @@ _GRACE = timedelta(seconds=10)
 _AGAIN_AFTER = timedelta(seconds=30)
 _OVERDUE_AFTER = 2
 
-_begun_at = time.monotonic()
 _swept_at: dict[UUID, float] = {}
 
 
@@ -31,7 +30,7 @@ def sweep() -> None:
 
 
 def sweep_if_overdue() -> None:
-    """Sweep the current tenant when this process has not done so for long: with the beat gone, work itself keeps work going."""
-    silent_s = time.monotonic() - _swept_at.get(current_tenant().id, _begun_at)
-    if silent_s > _OVERDUE_AFTER * settings.JOBS_SWEEP_INTERVAL_S:
+    """Sweep the current tenant when this process never has, or not for long: with the beat gone, work itself keeps work going."""
+    swept_at = _swept_at.get(current_tenant().id)
+    if swept_at is None or time.monotonic() - swept_at > _OVERDUE_AFTER * settings.JOBS_SWEEP_INTERVAL_S:
         sweep()
