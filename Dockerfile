@@ -9,6 +9,7 @@ RUN python -m venv /opt/venv && /opt/venv/bin/pip install --require-hashes -r re
 COPY manage.py ./
 COPY config config
 COPY apps apps
+COPY locale locale
 COPY templates templates
 COPY static static
 # The settings of production refuse to load without these; what they are does not reach the image.
