@@ -17,7 +17,7 @@ def judge(reading: DocumentReading) -> Verdict:
     if not stated and not is_conduct_at_issue(reading):
         return not_applicable(POINT, "No seller's or account holder's conduct is at issue.")
     for one in stated:
-        evidence = [near for near in _scope_of(reading, one) if _is_evidence(near)]
+        evidence = [near for near in _scope_of(reading, one) if _is_evidence(near, follows=near.place >= one.place)]
         if len(evidence) >= _FEWEST_WITH_SPECIFICS or any(_weight(near) >= _FEWEST_WITH_SPECIFICS for near in evidence):
             return satisfied(
                 POINT,
@@ -59,27 +59,29 @@ def _class_statements(reading: DocumentReading) -> list[Sentence]:
 def _scope_of(reading: DocumentReading, sentence: Sentence) -> tuple[Sentence, ...]:
     """The paragraph of the class, or the whole section when the section is about it or made of short items."""
     section = [one for one in reading.by_section[sentence.section] if not one.is_quoted]
-    by_heading = reading.roles[sentence.section] == "classification"
+    by_heading = reading.roles[sentence.section] == "classification" and len(reading.paragraph(sentence)) == 1
     if sentence.line_kind != "paragraph" or (by_heading and sentence.line == section[0].line):
         same = [one for one in section if one.line == sentence.line or by_heading]
         return tuple(same) if len(same) > 1 else tuple(one for one in section if abs(one.line - sentence.line) <= 4)
     return reading.paragraph(sentence)
 
 
-def _is_evidence(sentence: Sentence) -> bool:
+def _is_evidence(sentence: Sentence, *, follows: bool) -> bool:
+    """Facts on intent, history or response; right after the class, any two kinds of specifics speak for it."""
     facts = sentence.facts
+    if follows and _weight(sentence) >= _FEWEST_WITH_SPECIFICS:
+        return True
     return facts.has_any(*_KINDS_OF_EVIDENCE) and (facts.has_specifics or bool(facts.durations) or bool(facts.quoted))
 
 
 def _weight(sentence: Sentence) -> int:
     facts = sentence.facts
-    specifics = (
+    return (
         bool(facts.dates)
         + bool(facts.references)
         + bool(facts.durations)
         + bool(any(c.is_precise for c in facts.counts))
     )
-    return min(specifics, sum(facts.has(kind) for kind in _KINDS_OF_EVIDENCE))
 
 
 def _impression(reading: DocumentReading) -> Sentence | None:

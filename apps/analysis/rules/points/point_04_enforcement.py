@@ -7,6 +7,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 4
 _PLACES = ("resolution", "summary")
+_MEASURES = ("enforce", "enforce_noun", "enforce_weak")
 _NEAR_WORDS = 6
 _CLOSE_WORDS = 3
 _ELSEWHERE = frozenset({"prevention"})
@@ -92,7 +93,7 @@ def _reasons(reading: DocumentReading) -> Sentence | None:
     for one in pool:
         if not one.facts.has("rationale") or one.facts.has("empty_rationale"):
             continue
-        if one.facts.has("enforce") or any(near.facts.has("enforce") for near in reading.around(one, 1, 1)):
+        if any(near.facts.has_any(*_MEASURES) for near in reading.around(one, 1, 1)):
             return one
     return None
 
@@ -111,7 +112,7 @@ def _is_decision(reading: DocumentReading, sentence: Sentence) -> bool:
     for verb in facts.affirmed("decide"):
         start = facts.tokens.starts[verb.start]
         if any(0 <= start - person.end <= 60 or 0 <= person.start - start <= 40 for person in facts.people):
-            return any(near.facts.has("enforce") for near in reading.around(sentence, 2, 2))
+            return any(near.facts.has_any(*_MEASURES) for near in reading.around(sentence, 2, 2))
     return False
 
 

@@ -21,7 +21,7 @@ def judge(reading: DocumentReading) -> Verdict:
             POINT,
             "Nothing in the case is high-risk: no counterfeit, safety, forged papers, high value or regulated goods.",
         )
-    checks = [one for one in reading.narrative if reading.role(one) != "prevention" and _is_check(one)]
+    checks = [one for one in reading.narrative if reading.role(one) != "prevention" and _is_check(reading, one)]
     bare = _bare_assertion(reading, checks)
     if bare is not None:
         return gap(POINT, bare, f"{snippet(bare)} takes a document at face value; no independent check is told.", 0.84)
@@ -53,16 +53,23 @@ def _is_fake(sentence: Sentence) -> bool:
     return any(not _HARMLESS & set(words[mark.end : mark.end + 2]) for mark in facts.affirmed("fake"))
 
 
-def _is_check(sentence: Sentence) -> bool:
-    """A source outside the seller was asked or measured, and answered."""
+def _is_check(reading: DocumentReading, sentence: Sentence) -> bool:
+    """A source outside the seller was asked or measured here, and it answered here or in the next sentence."""
     facts = sentence.facts
-    return facts.says("verify_source", "verify_act", "verify_result") and (facts.has_specifics or bool(facts.times))
+    if not facts.says("verify_source"):
+        return False
+    near = [one for one in reading.around(sentence, 0, 1) if one.line == sentence.line]
+    told = any(one.facts.says("verify_act") for one in near) and any(one.facts.says("verify_result") for one in near)
+    return told and any(one.facts.has_specifics or one.facts.times for one in near)
 
 
 def _strength(sentence: Sentence) -> int:
     facts = sentence.facts
     return (
-        bool(facts.dates) + bool(facts.references) + len(facts.marks["verify_source"]) + len(facts.marks["verify_act"])
+        bool(facts.dates)
+        + bool(facts.references)
+        + len(facts.marks["verify_source"])
+        + len(facts.marks.get("verify_act", ()))
     )
 
 

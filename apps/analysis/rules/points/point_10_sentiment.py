@@ -5,6 +5,7 @@ from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 10
+_TOLD = ("legal_threat", "health_words", "threat_words", "media_words")
 _TRIGGERS = ("legal_words", "health_words", "threat_words", "media_words", "anger")
 
 
@@ -32,8 +33,8 @@ def _is_trigger(sentence: Sentence) -> bool:
         return facts.has_any("message_word", "party")
     return (
         facts.has("message_word")
-        and facts.has_any("party", "outside_party")
-        and any(facts.says(tag) for tag in ("health_words", "threat_words", "media_words"))
+        and facts.has_any("party", "outside_party", "letter_word")
+        and any(facts.says(tag) for tag in _TOLD)
     )
 
 
@@ -45,4 +46,6 @@ def _is_routing(reading: DocumentReading, sentence: Sentence) -> bool:
     if not (facts.times or facts.dates or facts.durations):
         return False
     near = reading.around(sentence, 2, 1)
+    if not any(one.facts.has_any("message_word", "letter_word") for one in near):
+        return False
     return any(one.facts.has_any(*_TRIGGERS) or one.facts.has("injury") for one in near)

@@ -7,11 +7,14 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 POINT = 11
 _PLACES = ("cause", "investigation")
 _FEWEST_STEPS = 1
+_FEWEST_REASONS = 2
+_AFTER_WORDS, _BEFORE_WORDS = 12, 5
+_NEAR_CHARS = 30
 
 
 def judge(reading: DocumentReading) -> Verdict:
     """A symptom, human error or the event told again is a gap, as is a chain without a failed control or without evidence."""
-    scope = reading.scope("cause")
+    scope = cause_of(reading)
     if not scope:
         return missing(POINT, reading, _PLACES, "No cause is told: which control failed, and why.")
     control = failed_control(reading)
@@ -42,9 +45,23 @@ def judge(reading: DocumentReading) -> Verdict:
     return gap(POINT, marked, f"{snippet(marked)} tells what happened again; it lacks {listed(lacking)}.", 0.83)
 
 
+def cause_of(reading: DocumentReading) -> tuple[Sentence, ...]:
+    """Where the cause is told: by heading or lead, else the paragraphs that give reasons for something that failed."""
+    named = reading.scope("cause")
+    if named:
+        return named
+    lines = [found for found in reading.lines.values() if not found[0].is_quoted and _gives_reasons(found)]
+    return tuple(one for found in lines for one in found)
+
+
+def _gives_reasons(line: tuple[Sentence, ...]) -> bool:
+    reasons = sum(len(one.facts.marks.get("why", ())) for one in line)
+    return reasons >= _FEWEST_REASONS and any(_is_failing(one) for one in line)
+
+
 def failed_control(reading: DocumentReading) -> Sentence | None:
     """The sentence of the cause that names the control and how it failed; one that says so outright comes first."""
-    scope = reading.scope("cause")
+    scope = cause_of(reading)
     outright = [one for one in scope if one.facts.says("control_named")]
     implied = [one for one in scope if _is_failing(one)]
     return next(iter(outright + implied), None)
@@ -57,10 +74,12 @@ def says_no_weakness(sentence: Sentence) -> bool:
 
 def _is_failing(sentence: Sentence) -> bool:
     facts = sentence.facts
-    controls, fails = facts.marks.get("control", ()), facts.marks.get("fails", ())
+    fails = facts.marks.get("fails", ())
+    if any(0 <= facts.tokens.starts[fail.start] - ref.end <= _NEAR_CHARS for ref in facts.references for fail in fails):
+        return True
     return any(
-        0 <= fail.start - control.start <= 12 or 0 <= control.start - fail.start <= 5
-        for control in controls
+        0 <= fail.start - control.start <= _AFTER_WORDS or 0 <= control.start - fail.start <= _BEFORE_WORDS
+        for control in facts.marks.get("control", ())
         for fail in fails
     )
 

@@ -5,6 +5,7 @@ from apps.analysis.rules.points.point_19_legal import exposure_of, is_handled
 from apps.analysis.rules.points.verdict import gap, not_applicable, satisfied, snippet
 from apps.analysis.rules.port import Status, Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.teams import teams_with_people
 
 POINT = 14
 _FEWEST_TEAMS = 2
@@ -19,22 +20,45 @@ def judge(reading: DocumentReading) -> Verdict:
     if len(teams) >= _FEWEST_TEAMS:
         best = next(iter(teams.values()))
         return satisfied(POINT, best, f"{len(teams)} teams are named with what each did, as in {snippet(best)}.")
+    foreign = _foreign_team(reading)
+    if foreign is not None:
+        return satisfied(POINT, foreign, f"Another team is named with what it did: {snippet(foreign)}.", 0.81)
     fault = _unasked_security(reading) or (None if _is_alone(reading, teams) else _nameless(reading))
     return fault or not_applicable(POINT, "One desk does every step, and nobody else is needed.", 0.82)
 
 
 def contributing_teams(reading: DocumentReading) -> dict[str, Sentence]:
-    """Teams with a sentence that says what they did."""
+    """Teams with a sentence that says what they did. A person's team in brackets is another one than the writer's."""
     found: dict[str, Sentence] = {}
     for one in reading.narrative:
         facts = one.facts
-        if not facts.has_any("contributes") or reading.role(one) in {"prevention"} or facts.has("vague_team"):
+        if reading.role(one) == "prevention" or facts.has_any("vague_team", "independent") or _is_own_desk(one):
             continue
-        for mark in facts.affirmed("team_name"):
+        for team in teams_with_people(one.text, tuple(person.name for person in facts.people)):
+            found.setdefault(team.name.lower(), one)
+        for mark in facts.affirmed("team_name") if facts.has("contributes") else ():
             start, end = facts.span(mark)
             if one.text[start].isupper():
                 found.setdefault(one.text[start:end].lower(), one)
     return found
+
+
+def _foreign_team(reading: DocumentReading) -> Sentence | None:
+    """A person with a team in brackets who is not the one that the write-up names first, its investigator."""
+    first = next((person.name for one in reading.narrative for person in one.facts.people), "")
+    for one in reading.narrative:
+        names = tuple(person.name for person in one.facts.people if person.name != first)
+        if not names or reading.role(one) == "prevention" or one.facts.has("independent"):
+            continue
+        in_brackets = any(f"{name} (" in one.text or f"({name}" in one.text for name in names)
+        if in_brackets and teams_with_people(one.text, names):
+            return one
+    return None
+
+
+def _is_own_desk(sentence: Sentence) -> bool:
+    """The writer's introduction: "I am Tomasz of the Checkout desk"."""
+    return sentence.facts.tokens.words[:2] in {("i", "am"), ("we", "are"), ("my", "name")}
 
 
 def _handoff(reading: DocumentReading) -> Verdict | None:

@@ -3,6 +3,7 @@
 from apps.analysis.rules.points.verdict import gap, missing, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.vocabulary import Mark
 
 POINT = 15
 _PLACES = ("documentation", "investigation", "prevention")
@@ -19,34 +20,61 @@ def judge(reading: DocumentReading) -> Verdict:
             result = any(near.facts.has("check_result") for near in near)
             if does is not None and result:
                 return satisfied(POINT, does, f"An independent reader checked the finding: {snippet(does)}.")
+    by_heading = _reader_by_heading(reading)
+    if by_heading is not None:
+        return satisfied(
+            POINT, by_heading, f"Somebody new to the case checked the finding: {snippet(by_heading)}.", 0.8
+        )
     own = next((one for one in reading.prose if _is_self_review(reading, one)), None)
     if own is not None:
         return gap(POINT, own, f"{snippet(own)} is a check by the writers themselves.", 0.85)
     return missing(POINT, reading, _PLACES, "Nobody without a part in the case checked the finding.", 0.83)
 
 
+def _reader_by_heading(reading: DocumentReading) -> Sentence | None:
+    """Under a heading of checks, a person whom no other section of the writer's names, who checked something with a result."""
+    for one in reading.narrative:
+        facts = one.facts
+        if (
+            reading.roles[one.section] != "documentation"
+            or not facts.people
+            or not facts.says("check_again")
+            or facts.has("commit")
+        ):
+            continue
+        elsewhere = {
+            person.name for other in reading.narrative if other.section != one.section for person in other.facts.people
+        }
+        is_new = not any(person.name in elsewhere for person in facts.people[:1])
+        near = reading.around(one, 0, 2)
+        if (
+            is_new
+            and any(other.facts.has("check_result") for other in near)
+            and any(other.facts.has_specifics for other in near)
+        ):
+            return one
+    return None
+
+
 def _is_independent(reading: DocumentReading, sentence: Sentence) -> bool:
+    """Somebody is said to stand outside the case; the procedure's own demand for that is no fact."""
     facts = sentence.facts
-    if reading.role(sentence) in {"prevention", "cause", "resolution"} and not _says_no_part(sentence):
+    if reading.role(sentence) == "prevention" or not any(
+        _is_meant(sentence, mark) for mark in facts.marks.get("independent", ())
+    ):
         return False
-    if not facts.has("independent") or (facts.has("asks") and facts.references and not facts.people):
+    if facts.has("asks") and facts.references and not facts.people:
         return False
-    if _is_denied(sentence):
-        return False
-    near = reading.around(sentence, 0, 2)
-    return any(one.facts.people for one in near) or facts.has("team_name")
+    return facts.has("team_name") or any(one.facts.people for one in reading.around(sentence, 0, 2))
 
 
-def _says_no_part(sentence: Sentence) -> bool:
-    return sentence.facts.has("independent")
-
-
-def _is_denied(sentence: Sentence) -> bool:
-    """ "No second reader looked at it"; "had no part" is itself a denial and stays."""
+def _is_meant(sentence: Sentence, mark: Mark) -> bool:
+    """Not "no second reader", and not what the writer says of the own work."""
     words = sentence.facts.tokens.words
-    return any(
-        mark.start > 0 and words[mark.start - 1] in {"no", "without", "never"}
-        for mark in sentence.facts.marks.get("independent", ())
+    if mark.start > 0 and words[mark.start - 1] in {"no", "without", "never"}:
+        return False
+    return words[mark.start : mark.start + 1] != ("did",) or not {"i", "we"} & set(
+        words[max(0, mark.start - 2) : mark.start]
     )
 
 

@@ -6,6 +6,7 @@ from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 16
+_EDITIONS = ("version", "edition", "revision", "issue", "rev", "second ", "third ", "fourth ", "fifth ")
 _PLACES = ("prevention", "cause")
 
 
@@ -37,7 +38,8 @@ def _change(reading: DocumentReading) -> Sentence | None:
         if facts.has_any("vague_wish") and not facts.has("trained"):
             continue
         names = facts.says("change_thing") or reading.names_procedure(one)
-        changes = (names and facts.says("change_made")) or facts.says("trained")
+        is_edition = any(one_part.text.lower().startswith(_EDITIONS) for one_part in facts.clauses)
+        changes = (names and (facts.says("change_made") or is_edition)) or facts.says("trained")
         if (
             changes
             and (facts.dates or facts.references)

@@ -10,6 +10,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 POINT = 17
 _FEWEST_ACRONYMS = 2
 _FEWEST_HIDDEN = 4
+_HIDDEN_SHARE = 0.3
 _MOST_NAMED = 4
 
 
@@ -24,7 +25,7 @@ def judge(reading: DocumentReading) -> Verdict:
         names = listed(one.text for one in acronyms[:_MOST_NAMED])
         return gap(POINT, acronyms[0], f"{names} are never written out.", 0.84)
     hidden = [one for one in reading.prose if _hides_actor(one)]
-    if len(hidden) >= _FEWEST_HIDDEN:
+    if len(hidden) >= max(_FEWEST_HIDDEN, _HIDDEN_SHARE * len(reading.prose)):
         return gap(POINT, hidden[0], f"{snippet(hidden[0])} and {len(hidden) - 1} more sentences hide who acted.", 0.8)
     best = _clear(reading)
     if best is None:

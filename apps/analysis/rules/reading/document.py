@@ -16,9 +16,11 @@ __all__ = ["ROLES", "DocumentReading", "Sentence", "read_document"]
 
 _END = re.compile(r"(?<=[.!?])[\"'”’)]{0,3}\s{1,9}(?=[\"'“‘(A-ZÀ-Þ0-9])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|approx|no|nos|mr|mrs|ms|dr|st|vs|inc|ltd|co|cf|art|sec|fig|v)|\b[A-Z])\.$", re.IGNORECASE
+    r"(?:\b(?:e\.g|i\.e|etc|approx|no|nos|mr|mrs|ms|dr|st|vs|inc|ltd|co|cf|art|sec|fig|v|rev|ed|ref|para|incl|tel|ca|resp|max|min|dept|est)|\b[A-Z])\.$",
+    re.IGNORECASE,
 )
 _LOOK_BACK = 12
+_LONGEST_SENTENCE = 1_200
 _Answer = TypeVar("_Answer")
 
 
@@ -215,7 +217,7 @@ def _spans(line: str, *, whole: bool) -> list[tuple[int, int]]:
     if not line.strip():
         return []
     if whole:
-        return [(0, len(line))]
+        return _cut(line, 0, len(line))
     spans, begin = [], 0
     for match in _END.finditer(line):
         if _ABBREVIATION.search(line[max(0, match.start() - _LOOK_BACK) : match.start()].rstrip("\"'”’)")):
@@ -223,4 +225,16 @@ def _spans(line: str, *, whole: bool) -> list[tuple[int, int]]:
         spans.append((begin, match.start()))
         begin = match.end()
     spans.append((begin, len(line)))
-    return [(a, a + len(line[a:b].rstrip())) for a, b in spans if line[a:b].strip()]
+    trimmed = [(a, a + len(line[a:b].rstrip())) for a, b in spans if line[a:b].strip()]
+    return [part for a, b in trimmed for part in _cut(line, a, b)]
+
+
+def _cut(line: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Pieces of bounded length: rules compare things within a sentence in pairs, so none may grow with the document."""
+    parts = []
+    while end - start > _LONGEST_SENTENCE:
+        place = line.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+        stop = place if place > start else start + _LONGEST_SENTENCE
+        parts.append((start, stop))
+        start = stop + 1 if place > start else stop
+    return [*parts, (start, end)]

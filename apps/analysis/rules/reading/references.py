@@ -13,11 +13,12 @@ _CITED = re.compile(
 )
 _CLAUSE = re.compile(
     r"\b(?:section|sections|sec\.|clause|clauses|article|articles|art\.|paragraph|paragraphs|para|§|rule|step|steps|chapter|chapters|issue|version|edition|revision)\s?"
-    r"(?:\d{1,4}(?:\.\d{1,3}){0,4}|of\s\w+|[IVX]{1,5}\b)",
+    r"(?:\d{1,4}(?:\.\d{1,3}){0,4}|of\s\w+|[IVX]{1,5}\b)"
+    r"|\b(?:rev\.?|points?|parts?)\s(?:\d{1,3}\b|[A-H]\b)|\b(?:first|second|third|fourth|fifth|sixth|seventh|latest)\s(?:edition|issue|version|revision)\b",
     re.IGNORECASE,
 )
 _PROCEDURE = re.compile(
-    r"\b(?:SOPs?|(?:[Ss]tandard\s)?(?:[Oo]perating\s)?[Pp]rocedures?|[Pp]laybook|[Rr]unbook|[Ww]ork\s[Ii]nstruction|[Gg]uideline|[Hh]andbook|[Mm]anual|[Pp]rotocol|[Cc]hecklist)\b"
+    r"\b(?:SOPs?|(?:[Ss]tandard\s)?(?:[Oo]perating\s)?[Pp]rocedures?|[Pp]laybook|[Gg]uide|[Rr]ulebook|[Rr]unbook|[Ww]ork\s[Ii]nstruction|[Gg]uideline|[Hh]andbook|[Mm]anual|[Pp]rotocol|[Cc]hecklist)\b"
 )
 _POLICY = re.compile(
     r"\b(?:[Pp]olic(?:y|ies)|[Rr]ules?|[Cc]lauses?|[Ss]ections?|[Aa]rticles?|[Tt]erms|[Cc]ode|[Ss]tandard|[Pp]rocedure|[Gg]uidelines?|[Aa]greement)\b"

@@ -5,20 +5,28 @@ from collections.abc import Mapping
 
 from apps.analysis.rules.reading.facts import Facts
 
+# In order: the first that fits a heading names it.
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(pattern, re.IGNORECASE))
-    for role, pattern in (
-        ("summary", r"summary|overview|in short|abstract|at a glance|in two minutes|nutshell|key facts|what this (?:review|report|note) covers|introduction|outline"),
-        ("impact", r"impact|harm|who was (?:hit|affected)|effect on|damage|consequences|initial assessment|how bad|what it cost"),
-        ("classification", r"classif|actor|seller (?:profile|class)|(?:about|who) the (?:seller|account)|who (?:is|was|did)|what kind of|seller assessment|\bintent"),
-        ("prevention", r"prevent|corrective|next|follow-?up|recommend|lesson|measures|going forward|improve|what (?:we|i|will|changes|should)\b.{0,24}"
-         r"(?:do\b|do now|change|learn|changes|happen|different)|^\W*(?:\d+\W*)?(?:changes?)\b\W*$|action (?:plan|items|list)|never again|from now on|to-?do|what changes|what should happen"),
-        ("cause", r"root|cause|why|5 whys"),
-        ("timeline", r"timeline|chronolog|sequence|what (?:is |has )?happened|events|minute by minute|day by day|course of"),
-        ("resolution", r"resol|action|decision|decided|enforce|outcome|remed|funds|money|contact|outreach|correspond|talking to|payments"),
-        ("investigation", r"investigat|method|how (?:we|i|the|it)|analysis|finding|evidence|check|verif|review|what (?:we|i) did|reading the|searched|traces|examin|inquiry|enquiry"),
-        ("documentation", r"document|report|record|quality|second (?:reader|look|person)|independent|control\b|audit"),
-        ("background", r"background|context|history|where the case|words in|definition|terms|the trial|launch"),
+    (role, re.compile("|".join(parts), re.IGNORECASE))
+    for role, parts in (
+        ("summary", (r"summary|overview|in short|in brief|abstract|at a glance|in two minutes|nutshell|key facts|outline",
+                     r"what this (?:review|report|note|case) (?:covers|is about)|introduction|^\W*short\W*$|the short version|^\W*facts\W*$")),
+        ("impact", (r"impact|harm|who was (?:hit|affected)|effect on|damage|consequences|prejudice|initial assessment|how bad|what it cost",)),
+        ("resolution", (r"(?:measures?|actions?|steps) (?:taken|imposed|ordered)|what was (?:done|decided|ordered|paid)|ruling|measure imposed",)),
+        ("classification", (r"classif|actor|seller (?:profile|class|assessment)|(?:about|who) the (?:seller|account|shop|host)|our view of",
+                            r"who (?:is|was|did)|what kind of|\bintent|the (?:trader|holder|seller)\W*$")),
+        ("prevention", (r"prevent|corrective|\bnext\b|follow-?up|recommend|lesson|measures|going forward|improve|remed(?:y|ies)|provisions|from here",
+                        r"what (?:we|i|will|changes|should)\b.{0,24}(?:do\b|do now|change|learn|changes|happen|different)",
+                        r"^\W*(?:\d+\W*)?(?:changes?|steps|jobs|tasks)\b\W*$|action (?:plan|items|list)|never again|from now on|to[- ]?do|what (?:changes|now)")),
+        ("cause", (r"root|cause|\bwhy\b|5 whys|how (?:could|it (?:could|happened|was possible|came))|origin|reasons?\b|what went wrong|what failed",)),
+        ("timeline", (r"timeline|chronolog|sequence|what (?:is |has )?happened|events|minute by minute|day by day|course of",)),
+        ("documentation", (r"second (?:reader|look|person|pair|reading|analyst|opinion)|independent|cross-?check|proof-?reading|checked by|by others|peer",
+                           r"quality|\bcontrol\b\W*$|outside eyes|fresh eyes")),
+        ("resolution", (r"resol|action|decision|decided|enforce|outcome|funds|money|balance|contact|outreach|correspond|talking to|payments|was ordered",)),
+        ("investigation", (r"investigat|method|how (?:we|i|the|it|this)|analysis|finding|evidence|check|verif|review|what (?:we|i) did|reading the|procedure",
+                           r"searched|traces|examin|inquiry|enquiry|steps we took|looking into|looked at|course of the")),
+        ("documentation", (r"document|report|record|papers|audit",)),
+        ("background", (r"background|context|history|where the case|words in|definition|terms|the trial|launch|the move",)),
     )
 )  # fmt: skip
 

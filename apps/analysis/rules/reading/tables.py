@@ -15,7 +15,7 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"check|effect|proof|control|test|verif|evidence that|how (?:we|it|you)|success|measure of|works|validation",
         ),
         ("owner", r"owner|\bwho\b|responsib|assign|\blead\b|in charge|accountable|person|by whom"),
-        ("date", r"\bdate|due|when|until|deadline|by when|target day|time|day|term|finish|completion"),
+        ("date", r"\bdate|due|^by$|when|until|deadline|by when|target day|time|day|term|finish|completion"),
         ("source", r"source|record|evidence|reference|\bref\b|ticket|log|proof"),
         (
             "action",
