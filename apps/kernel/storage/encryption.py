@@ -65,6 +65,8 @@ def decrypted_chunks(stored: IO[bytes], *, data_key: bytes, object_key: str) -> 
             raise StoredFileDamagedError from error
         if not head:
             return
+        if len(head) != _LENGTH.size:
+            raise StoredFileDamagedError
         number += 1
 
 

@@ -43,7 +43,8 @@ class LocalKeyProvider:
         """The data key; KeyUnavailableError under another master key or for another tenant."""
         try:
             return AESGCM(self._master_key()).decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], context.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
+            # ValueError: what is stored is too short to hold a nonce.
             raise KeyUnavailableError from error
 
     def _master_key(self) -> bytes:

@@ -1,10 +1,18 @@
 """Data keys wrapped by AWS KMS; credentials come from the SDK's own chain."""
 
+from functools import lru_cache
+from typing import Any
+
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 
 from apps.kernel.storage.key_providers import KeyUnavailableError
+
+_CONNECT_TIMEOUT_S = 2
+_READ_TIMEOUT_S = 5
+_ATTEMPTS = 2
 
 
 class KmsKeyProvider:
@@ -13,7 +21,7 @@ class KmsKeyProvider:
     def wrap(self, data_key: bytes, *, context: str) -> bytes:
         """KMS's ciphertext of the data key."""
         try:
-            answer = boto3.client("kms").encrypt(
+            answer = _client().encrypt(
                 KeyId=settings.STORAGE_KMS_KEY_ID, Plaintext=data_key, EncryptionContext={"tenant": context}
             )
         except (BotoCoreError, ClientError) as error:
@@ -23,9 +31,20 @@ class KmsKeyProvider:
     def unwrap(self, wrapped: bytes, *, context: str) -> bytes:
         """The data key; KeyUnavailableError when KMS refuses or is away."""
         try:
-            answer = boto3.client("kms").decrypt(
+            answer = _client().decrypt(
                 CiphertextBlob=wrapped, KeyId=settings.STORAGE_KMS_KEY_ID, EncryptionContext={"tenant": context}
             )
         except (BotoCoreError, ClientError) as error:
             raise KeyUnavailableError from error
         return bytes(answer["Plaintext"])
+
+
+@lru_cache(maxsize=1)
+def _client() -> Any:
+    """One client for all threads: making one takes longer than asking it, and the SDK's own deadlines are minutes."""
+    config = Config(
+        connect_timeout=_CONNECT_TIMEOUT_S,
+        read_timeout=_READ_TIMEOUT_S,
+        retries={"total_max_attempts": _ATTEMPTS, "mode": "standard"},
+    )
+    return boto3.Session().client("kms", config=config)

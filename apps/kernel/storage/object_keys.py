@@ -8,7 +8,7 @@ from apps.kernel.tenancy.context import current_tenant
 
 def key_for(kind: str, object_id: UUID) -> str:
     """A new key for one file of the current tenant; NoTenantError without one."""
-    if not kind.isidentifier():
+    if not (kind.isidentifier() and kind.isascii()):
         message = "kind must be a plain word"
         raise ValueError(message)
     return f"{tenant_prefix()}{kind}/{object_id}/{new_id()}"

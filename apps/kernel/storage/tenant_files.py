@@ -2,8 +2,9 @@
 
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
@@ -21,6 +22,8 @@ from apps.kernel.storage.object_keys import key_for, tenant_prefix
 from apps.kernel.tenancy.context import current_tenant
 
 _SPOOL_BYTES = 4 * 1024 * 1024
+# As object_keys.key_for makes them; nothing else is a file of ours.
+_BELOW_PREFIX = re.compile(r"[^\W\d]\w*/[0-9a-f-]{36}/[0-9a-f-]{36}", re.ASCII)
 
 
 class StorageFullError(UnavailableError):
@@ -31,6 +34,13 @@ class StorageFullError(UnavailableError):
         "The file could not be stored: the storage is full or away. Nothing was saved; please try again."
     )
     http_status = 507
+
+
+class StorageAwayError(UnavailableError):
+    """The storage does not answer, or does not let us read."""
+
+    code = "storage_away"
+    sentence = gettext_noop("The stored file cannot be read just now. Please try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +100,43 @@ def open_stored(key: str) -> Iterator[IO[bytes]]:
         yield plain
 
 
-def stored_chunks(key: str) -> Iterator[bytes]:
-    """The content, about a megabyte at a time, for a download; NotFoundError as open_stored."""
+class StoredChunks:
+    """The content of a stored file, about a megabyte at a time. It has begun: whatever kept it from opening was raised before."""
+
+    def __init__(self, first: bytes, rest: Generator[bytes, None, None]) -> None:
+        self._first: bytes | None = first
+        self._rest = rest
+
+    def __iter__(self) -> "StoredChunks":
+        return self
+
+    def __next__(self) -> bytes:
+        first, self._first = self._first, None
+        return next(self._rest) if first is None else first
+
+    def close(self) -> None:
+        """Let go of the file, also when it was not read to its end."""
+        self._rest.close()
+
+
+def stored_chunks(key: str) -> StoredChunks:
+    """The content for a download, opened before an answer is begun.
+
+    Raises NotFoundError as open_stored, StorageAwayError, KeyUnavailableError, and StoredFileDamagedError for a damaged first megabyte.
+    """
     _refuse_foreign(key)
-    if not default_storage.exists(key):
-        raise NotFoundError
-    with default_storage.open(key, "rb") as stored:
+    chunks = _decrypted(key)
+    return StoredChunks(next(chunks), chunks)
+
+
+def _decrypted(key: str) -> Generator[bytes, None, None]:
+    try:
+        stored = default_storage.open(key, "rb")
+    except FileNotFoundError as error:
+        raise NotFoundError from error
+    except OSError as error:
+        raise StorageAwayError from error
+    with stored:
         data_key = _key_provider().unwrap(read_wrapped_key(stored), context=str(current_tenant().id))
         yield from decrypted_chunks(stored, data_key=data_key, object_key=key)
 
@@ -125,7 +166,8 @@ def _delete_below(storage: Storage, prefix: str) -> None:
 
 
 def _refuse_foreign(key: str) -> None:
-    if not key.startswith(tenant_prefix()) or ".." in key:
+    prefix = tenant_prefix()
+    if not key.startswith(prefix) or not _BELOW_PREFIX.fullmatch(key.removeprefix(prefix)):
         raise NotFoundError
 
 

@@ -8,7 +8,7 @@ _S3_BUCKET = text("PRISM_S3_BUCKET")
 STORAGES = {
     "default": (
         {
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": "apps.kernel.storage.s3.S3Files",
             "OPTIONS": {
                 "bucket_name": _S3_BUCKET,
                 "default_acl": None,

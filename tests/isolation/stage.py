@@ -1,0 +1,112 @@
+"""Furnishes an organization with one of everything that has an address, all of it marked with a canary of its own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
+
+from apps.accounts.capabilities import Capability, RoleName
+from apps.accounts.models import Invitation, Team, User
+from apps.accounts.services.invite import invitation_token, invite_person
+from apps.accounts.services.issue_api_key import issue_api_key
+from apps.accounts.services.reset_password import reset_token
+from apps.documents.word.builder import Heading, Paragraph, build
+from apps.feedback.models import Item
+from apps.kernel.tenancy.context import TenantRef, inside
+from tests.conftest import CommittingClient
+
+ROLES = ("viewer", "analyst", "team_lead", "org_admin", "system_admin")
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """One organization, its canary, its people by role, and what links and keys it has given out."""
+
+    tenant: TenantRef
+    canary: str
+    people: dict[str, Any]
+    api_token: str
+    invitation_token: str
+    reset_token: str
+    document_id: str
+
+    def client(self, role: str, **defaults: Any) -> CommittingClient:
+        """A browser on this organization's host in which this role is signed in, or nobody."""
+        client = CommittingClient(self.tenant, **defaults)
+        if role != "anonymous":
+            with inside(self.tenant):
+                client.force_login(self.people[role])
+        return client
+
+
+def write_up(canary: str) -> bytes:
+    """A document that holds the canary in its text, and gives the reviewer something to say."""
+    return build(
+        [
+            Heading("Executive Summary"),
+            Paragraph(f"Several buyers complained about {canary} and its seller. TBD will follow soon."),
+            Heading("Root Cause"),
+            Paragraph(f"The analyst of {canary} made a mistake."),
+            Heading("Preventative Actions"),
+            Paragraph("Training will be improved."),
+        ]
+    )
+
+
+def furnish(tenant: TenantRef) -> Furnished:
+    """By the deeds of the product itself."""
+    canary = f"zq{tenant.slug}canary"
+    with inside(tenant):
+        User.objects.create_person(f"{canary}@example.com", name="Own", role=RoleName.SYSTEM_ADMIN)
+        for person in User.objects.all():
+            person.name = f"{canary} {person.role}"
+            person.save()
+        people = {person.role: person for person in User.objects.all()}
+        User.objects.create_person(f"second{canary}@example.com", name=f"Second {canary}", role=RoleName.VIEWER)
+        team = Team.objects.create(name=f"Team {canary}")
+        team.members.add(people["analyst"])
+    half = Furnished(tenant, canary, people, "", "", "", "")
+    document_id = _reviewed_document(half.client("org_admin"), tenant, canary)
+    with inside(tenant):
+        admin = people["org_admin"]
+        invitation = invite_person(admin, email=f"new{canary}@example.com", role=RoleName.VIEWER, name=canary)
+        key = issue_api_key(admin, name=canary, scopes=[Capability.READ_DOCUMENTS], life_days=1)
+        return Furnished(
+            tenant,
+            canary,
+            people,
+            api_token=key.token,
+            invitation_token=invitation_token(Invitation.objects.get(pk=invitation.pk)),
+            reset_token=reset_token(people["viewer"]),
+            document_id=document_id,
+        )
+
+
+def _reviewed_document(client: CommittingClient, tenant: TenantRef, canary: str) -> str:
+    """Uploaded, reviewed, remarked on, decided on, exported."""
+    file = SimpleUploadedFile(f"{canary}.docx", write_up(canary))
+    answer = client.post("/documents/upload/", {"file": file}, headers={"Accept": "application/json"})
+    document_id: str = answer.json()["id"]
+    with inside(tenant):
+        item = Item.objects.select_related("section").filter(is_hidden=False).first()
+        assert item is not None
+        section = item.section
+    said = {
+        "section": str(section.id),
+        "start": 0,
+        "end": 9,
+        "description": f"Says {canary}",
+        "type": "question",
+        "risk": "Low",
+    }
+    assert client.post(f"/documents/{document_id}/remarks/", said).status_code == 302
+    assert client.post(f"/items/{item.id}/decide/", {"verdict": "accepted", "revision": "0"}).status_code == 302
+    assert client.post(f"/documents/{document_id}/export/").status_code == 302
+    return document_id
+
+
+def keys_of(model: type[Model], furnished: Furnished) -> set[Any]:
+    """The primary keys of this organization's rows."""
+    with inside(furnished.tenant):
+        return set(model._default_manager.values_list("pk", flat=True))  # type: ignore[attr-defined]
