@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+from auditlog.models import LogEntry
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
+from django.test import Client
 
 from apps.accounts.capabilities import Capability, RoleName
 from apps.accounts.models import Invitation, Team, User
 from apps.accounts.services.invite import invitation_token, invite_person
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.reset_password import reset_token
+from apps.analysis.models import Reply
 from apps.documents.word.builder import Heading, Paragraph, build
 from apps.feedback.models import Item
 from apps.kernel.tenancy.context import TenantRef, inside
@@ -31,9 +36,15 @@ class Furnished:
     reset_token: str
     document_id: str
 
-    def client(self, role: str, **defaults: Any) -> CommittingClient:
-        """A browser on this organization's host in which this role is signed in, or nobody."""
-        client = CommittingClient(self.tenant, **defaults)
+    def browser(self, role: str) -> Client:
+        """A browser on this organization's host in which this role is signed in, or nobody; nothing runs after commit."""
+        return self._signed_in(Client(HTTP_HOST=f"{self.tenant.slug}.localhost"), role)
+
+    def client(self, role: str) -> Client:
+        """The same, and what a request does after commit happens."""
+        return self._signed_in(CommittingClient(self.tenant), role)
+
+    def _signed_in(self, client: Client, role: str) -> Client:
         if role != "anonymous":
             with inside(self.tenant):
                 client.force_login(self.people[role])
@@ -64,6 +75,16 @@ def furnish(tenant: TenantRef) -> Furnished:
             person.save()
         people = {person.role: person for person in User.objects.all()}
         User.objects.create_person(f"second{canary}@example.com", name=f"Second {canary}", role=RoleName.VIEWER)
+        number = sum(tenant.slug.encode())
+        Group.objects.create(pk=number, name=canary)
+        LogEntry.objects.create(
+            pk=number,
+            content_type=ContentType.objects.get_for_model(User),
+            object_pk=str(people["viewer"].pk),
+            object_repr=canary,
+            action=LogEntry.Action.UPDATE,
+            changes={"name": ["before", canary]},
+        )
         team = Team.objects.create(name=f"Team {canary}")
         team.members.add(people["analyst"])
     half = Furnished(tenant, canary, people, "", "", "", "")
@@ -83,15 +104,18 @@ def furnish(tenant: TenantRef) -> Furnished:
         )
 
 
-def _reviewed_document(client: CommittingClient, tenant: TenantRef, canary: str) -> str:
+def _reviewed_document(client: Client, tenant: TenantRef, canary: str) -> str:
     """Uploaded, reviewed, remarked on, decided on, exported."""
     file = SimpleUploadedFile(f"{canary}.docx", write_up(canary))
     answer = client.post("/documents/upload/", {"file": file}, headers={"Accept": "application/json"})
     document_id: str = answer.json()["id"]
     with inside(tenant):
-        item = Item.objects.select_related("section").filter(is_hidden=False).first()
+        item = Item.objects.select_related("section", "review__run").filter(is_hidden=False).first()
         assert item is not None
         section = item.section
+        Reply.objects.create(
+            run=item.review.run, section=section, question_key=canary, model_id="m", source="scripted", text=canary
+        )
     said = {
         "section": str(section.id),
         "start": 0,

@@ -156,6 +156,7 @@ def test_a_file_cut_off_after_a_whole_chunk_and_one_with_something_added_are_dam
     chunk = 4 + 12 + 100 + 16
     for changed in (
         whole[: head + chunk],
+        whole[: head + chunk + 2],
         whole[: head + 2 * chunk],
         whole[:head] + whole[head + chunk :],
         whole[:head] + whole[head + chunk : head + 2 * chunk] + whole[head : head + chunk] + whole[head + 2 * chunk :],

@@ -28,9 +28,8 @@ class S3Files(S3Storage):  # type: ignore[misc]
     def _open(self, name: str, mode: str = "rb") -> Any:
         with _as_os_errors():
             opened = super()._open(name, mode)
-            if "r" in mode:
-                # Fetch it now: a failure belongs to opening, not to some later read.
-                opened.file  # noqa: B018 - a property that downloads
+            # Fetch it now: a failure belongs to opening, not to some later read.
+            opened.file  # noqa: B018 - a property that downloads
             return opened
 
     def _save(self, name: str, content: IO[bytes]) -> str:
