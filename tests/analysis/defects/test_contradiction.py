@@ -24,6 +24,7 @@ def test_swapped_digits_for_the_same_things_are_marked_and_the_other_place_is_na
     [
         ("The shop sold 1,284 sets.", "The laboratory tested 214 sets."),
         ("The shop sold 1,284 sets.", "It paid 1,248 euros."),
+        ("The shop sold 1,284 sets.", "The rival sold 4,281 sets."),
         ("In 2018 the shop sold lamps.", "In 2081 units it found rust."),
         ("She read 412 notes and not 421 notes.", "All notes are right."),
     ],

@@ -90,6 +90,13 @@ def test_personal_data_is_quoted_as_anchor_and_repeated_nowhere() -> None:
         assert "900417" not in said
 
 
+def test_personal_data_within_an_action_is_masked_where_the_action_is_quoted() -> None:
+    action = section("Send the file to p.dorn@example.net", heading="Next steps", lines_are="list_item")
+    (item,) = [one for one in items(action) if one.kind in {"missing_owner", "missing_date"}]
+    assert "\u27e8e-mail address\u27e9" in item.description
+    assert "dorn" not in item.description + item.example
+
+
 def test_strengths_are_few_carry_evidence_and_ask_for_nothing() -> None:
     lines = [f"Fact number {n} stands here." for n in range(6)]
     given = section(*lines)

@@ -36,7 +36,7 @@ def action_with_blanks(defect: Defect, *, lacks: frozenset[DefectKind]) -> str:
         return _part(defect)
     lacks_owner, lacks_date = DefectKind.MISSING_OWNER in lacks, DefectKind.MISSING_DATE in lacks
     due = f" by {blank('date')}" if lacks_date else ""
-    plain = _without_vague_date(text) if lacks_date else text
+    plain = masked(_without_vague_date(text) if lacks_date else text)
     match = _DO.match(plain)
     if lacks_owner and match and match.group("verb").lower() in _CONCRETE:
         deed = f"{match.group('verb').lower()}{match.group('rest')}".rstrip(" .!;,")
