@@ -69,6 +69,13 @@ def test_beyond_the_cap_the_rest_is_counted_in_the_last_item_of_its_kind() -> No
     assert any("6 more like this" in one.description for one in shown)
 
 
+def test_an_action_without_owner_and_date_counts_once_beyond_the_cap() -> None:
+    lines = ["Improve the form", "Raise awareness of it", "Review the macro"]
+    found = items(section(*lines, heading="Next steps", lines_are="list_item"))
+    assert len(found) == MOST_OF_A_KIND
+    assert found[-1].description.endswith("One more like this: \u201cReview the macro\u201d.")
+
+
 def test_every_defect_is_in_exactly_one_group() -> None:
     sections = [section("Reviews were removed and several buyers wrote.", "Some of them lied.") for _ in range(9)]
     opened = reviewer.begin(document(*sections), hawkeye())

@@ -61,8 +61,10 @@ def described_defect(group: Group) -> str:
         if others:
             text += f" The same goes for {_listed(others)}."
     if group.more:
-        count = "One" if len(group.more) == 1 else str(len(group.more))
-        text += f" {count} more like this: {_listed(group.more)}."
+        # An action that lacks owner and date is one more, not two.
+        more = list({(one.sentence.section, one.sentence.start): one for one in reversed(group.more)}.values())[::-1]
+        count = "One" if len(more) == 1 else str(len(more))
+        text += f" {count} more like this: {_listed(more)}."
     return masked(text)
 
 
