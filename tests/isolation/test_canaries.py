@@ -4,7 +4,6 @@ Pages and API through the WSGI application in threads, sockets, tasks through th
 and reviews with a model that speaks real Bedrock. PRISM_CANARY_OPERATIONS makes it longer before a release.
 """
 
-import asyncio
 import io
 import os
 import random
@@ -14,15 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from celery import current_app, shared_task
-from celery.contrib.testing.worker import start_worker
+from celery import shared_task
 from django.conf import settings as django_settings
 from django.core import mail
 from django.core.cache import cache
@@ -43,9 +40,8 @@ from apps.kernel.tenancy.cache_keys import tenant_key
 from apps.kernel.tenancy.context import TenantRef, current_tenant, inside
 from apps.kernel.tenancy.tenant_task import TenantTask
 from apps.tenants.services.provision import provision_tenant
-from config.routing import websocket_application
 from tests.doubles.bedrock_wire import CREDENTIALS, BedrockWire, bedrock_wire
-from tests.doubles.socket_client import SocketClient
+from tests.isolation.company import QUEUE, a_worker, host, sockets
 from tests.isolation.stage import Furnished, furnish, write_up
 from tests.isolation.watch import logged, watched
 from tests.isolation.wsgi_caller import Answer, call
@@ -54,7 +50,6 @@ from tests.template import TENANT_A
 OPERATIONS = int(os.environ.get("PRISM_CANARY_OPERATIONS", "20000"))
 SEED = 20_260
 THREADS = 8
-QUEUE = "canaries"
 NEW_TENANTS = ("cove", "dune", "echo", "fjord")
 CANARY = re.compile(r"zq[a-z]+canary")
 EQUAL_PERSON = UUID(int=(0x0190C000 << 96) | (7 << 76) | (2 << 62) | 2)
@@ -119,10 +114,6 @@ GREETED: list[tuple[str, str]] = []
 def greet() -> None:
     """A task that reads a row and says whose it was."""
     GREETED.append((current_tenant().slug, User.objects.get(pk=EQUAL_PERSON).name))
-
-
-def host(home: Furnished) -> str:
-    return f"{home.tenant.slug}.localhost"
 
 
 def cookie(stage: Stage, home: Furnished) -> dict[str, str]:
@@ -311,63 +302,6 @@ def run_all(stage: Stage) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         for _ in pool.map(run, plan(), chunksize=20):
             pass
-
-
-@contextmanager
-def sockets(stage: Stage) -> Iterator[dict[str, list[str]]]:
-    """A socket in every organization, open until the block ends; what each received."""
-    frames: dict[str, list[str]] = {home.tenant.slug: [] for home in stage.homes}
-    ended, opened = threading.Event(), threading.Barrier(len(stage.homes) + 1)
-
-    async def follow(home: Furnished) -> None:
-        origin = f"http://{host(home)}:8000".encode()
-        value = f"{django_settings.SESSION_COOKIE_NAME}={stage.cookies[home.tenant.slug]}".encode()
-        headers = [(b"host", f"{host(home)}:8000".encode()), (b"origin", origin), (b"cookie", value)]
-        client = SocketClient(websocket_application, "/ws/", headers=headers)
-        assert (await client.connect(timeout=30))[0]
-        await client.send_json({"type": "resume", "last_seq": None})
-        await client.receive_json(timeout=30)
-        await asyncio.to_thread(opened.wait)
-        while not ended.is_set() or not await client.receive_nothing(timeout=1):
-            if not await client.receive_nothing(timeout=0.2):
-                frames[home.tenant.slug].append(str(await client.receive_output(5)))
-        await client.disconnect(timeout=10)
-
-    async def all_of_them() -> None:
-        await asyncio.gather(*(follow(home) for home in stage.homes))
-
-    failed: list[BaseException] = []
-
-    def loop() -> None:
-        try:
-            asyncio.run(all_of_them())
-        except BaseException as error:  # noqa: BLE001 - shown by the test below
-            failed.append(error)
-            opened.abort()
-
-    thread = threading.Thread(target=loop)
-    thread.start()
-    try:
-        opened.wait(timeout=60)
-        yield frames
-    finally:
-        ended.set()
-        thread.join(timeout=60)
-        assert failed == []
-
-
-@contextmanager
-def a_worker() -> Iterator[None]:
-    """A real worker on the broker, in this process; tasks are sent, not called."""
-    before = current_app.conf.task_always_eager
-    current_app.conf.task_always_eager = False
-    try:
-        with start_worker(
-            current_app, pool="threads", concurrency=2, perform_ping_check=False, queues=[QUEUE], shutdown_timeout=60
-        ):
-            yield
-    finally:
-        current_app.conf.task_always_eager = before
 
 
 def judge_commands(stage: Stage, seen: list[str]) -> list[str]:

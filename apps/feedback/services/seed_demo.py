@@ -33,7 +33,6 @@ PEOPLE: tuple[Person, ...] = (
     ("admin@demo.example", "Oskar Nyman", RoleName.ORG_ADMIN),
 )
 OPERATOR: Person = ("operator@platform.example", "Pia Operator", RoleName.SYSTEM_ADMIN)
-_FILLED = "demo.filled"
 
 
 def seed_people(people: tuple[Person, ...], *, password: str) -> None:
@@ -52,7 +51,7 @@ def seed_write_ups(folder: Path, *, announce: Callable[[str], None]) -> int:
     Done once: what people delete afterwards stays deleted. One that was interrupted is gone on with. WriteUpError for a bad file.
     """
     tenant_id = current_tenant().id
-    if entries_for(tenant_id).filter(action=_FILLED).exists():
+    if entries_for(tenant_id).filter(action="demo.filled").exists():
         return 0
     new = 0
     for write_up in read_write_ups(folder):
@@ -65,7 +64,7 @@ def seed_write_ups(folder: Path, *, announce: Callable[[str], None]) -> int:
         announce(f"reviewing {write_up.file_name}")
         with calling_nobody():
             _carry_out(write_up.review, document or _uploaded(write_up))
-    record(_FILLED, actor=None, target=tenant_id, detail={"documents": new})
+    record("demo.filled", actor=None, target=tenant_id, detail={"documents": new})
     return new
 
 
