@@ -89,6 +89,16 @@ def test_logs_and_annexes_are_told_from_narrative() -> None:
     assert [one.kind for one in sections] == [SectionKind.LOG, SectionKind.APPENDIX, SectionKind.NARRATIVE]
 
 
+def test_dated_sentences_are_the_writers_words_also_when_they_end_in_a_reference() -> None:
+    sections = divided(
+        Heading("Timeline of Events"),
+        Paragraph("11 August 2025, 07:30 UTC. The engineer sets the folder of the vendor to public (ticket VT-2209)."),
+        Paragraph("19 August 2025, 22:14 UTC. First access from an address outside the vendor (access log 77)."),
+        Paragraph("2 September 2025, 10:02 UTC. The folder is closed."),
+    )
+    assert [one.kind for one in sections] == [SectionKind.NARRATIVE]
+
+
 _BLOCKS = st.lists(
     st.tuples(
         st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=60).filter(

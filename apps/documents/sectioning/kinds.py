@@ -29,6 +29,7 @@ _NAMED_MAIL = re.compile(
 )
 _NAMED_LOG = re.compile(r"\b(?:logs?|trace|raw output|console output|extracts?|samples? of)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{2,}[.!?](?:\s|$)")
+_FEWEST_WORDS = 5
 
 
 def kind_of(heading: str, blocks: Sequence[Block]) -> SectionKind:
@@ -59,7 +60,13 @@ def is_log_line(text: str) -> bool:
     if stamp is None:
         return len(_KEY_VALUE.findall(text)) >= 3
     rest = text[stamp.end() :]
-    return bool(_KEY_VALUE.search(rest) or _LEVEL.search(rest)) or not _SENTENCE.search(rest)
+    return bool(_KEY_VALUE.search(rest) or _LEVEL.search(rest)) or not _is_prose(rest)
+
+
+def _is_prose(text: str) -> bool:
+    """A sentence; also one whose stop follows a bracket or a number, as in "… (ticket 12)."."""
+    ends = text.rstrip().endswith((".", "!", "?"))
+    return bool(_SENTENCE.search(text)) or (ends and sum(word.isalpha() for word in text.split()) >= _FEWEST_WORDS)
 
 
 def is_mail_start(text: str, following: str) -> bool:
