@@ -63,12 +63,6 @@ def is_log_line(text: str) -> bool:
     return bool(_KEY_VALUE.search(rest) or _LEVEL.search(rest)) or not _is_prose(rest)
 
 
-def _is_prose(text: str) -> bool:
-    """A sentence; also one whose stop follows a bracket or a number, as in "… (ticket 12)."."""
-    ends = text.rstrip().endswith((".", "!", "?"))
-    return bool(_SENTENCE.search(text)) or (ends and sum(word.isalpha() for word in text.split()) >= _FEWEST_WORDS)
-
-
 def is_mail_start(text: str, following: str) -> bool:
     """True where a quoted mail begins inside other text."""
     stripped = text.strip()
@@ -85,6 +79,12 @@ def is_mail_header(text: str) -> bool:
 def is_quoted_line(text: str) -> bool:
     """True for a line that mail programs mark as quoted."""
     return text.lstrip().startswith(">")
+
+
+def _is_prose(text: str) -> bool:
+    """A sentence; also one whose stop follows a bracket or a number, as in "… (ticket 12)."."""
+    ends = text.rstrip().endswith((".", "!", "?"))
+    return bool(_SENTENCE.search(text)) or (ends and sum(word.isalpha() for word in text.split()) >= _FEWEST_WORDS)
 
 
 def _is_only_quotes(lines: Sequence[str]) -> bool:

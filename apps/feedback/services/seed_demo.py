@@ -54,7 +54,8 @@ def seed_write_ups(folder: Path, *, announce: Callable[[str], None]) -> int:
     if entries_for(tenant_id).filter(action="demo.filled").exists():
         return 0
     new = 0
-    for write_up in read_write_ups(folder):
+    # The library shows the newest first: what has been reviewed shall stand on top.
+    for write_up in reversed(read_write_ups(folder)):
         document = Document.objects.filter(name=write_up.file_name).first()
         new += document is None
         if write_up.review is None:
