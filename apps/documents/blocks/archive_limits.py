@@ -77,7 +77,8 @@ def refuse_declarations(data: bytes) -> None:
             searched = data.decode("utf-16").encode("utf-8", "replace")
         except UnicodeDecodeError as error:
             raise XmlForbiddenError from error
-        if data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        # Four bytes a letter, with or without a mark, would read as a letter and a NUL.
+        if data[:2] not in {b"\xff\xfe", b"\xfe\xff"} or data[2:4] == b"\x00\x00":
             raise XmlForbiddenError
     else:
         searched = data
