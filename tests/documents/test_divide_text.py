@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.documents.blocks.port import Block, BlockKind, ExtractedText, FileKind, HeadingHints, Piece
+from apps.documents.extraction.plain_text import read_plain_text
 from apps.documents.sectioning.drafts import HeadingTrust, SectionDraft, SectionKind
 from apps.documents.sectioning.plan import divide
 from apps.documents.word.builder import Bullets, Content, Heading, HeadingStyle, Paragraph, Table, Title, build
@@ -135,3 +136,34 @@ def test_no_word_is_lost_and_every_span_is_exact(rows: list[tuple[str, BlockKind
         assert len(one.line_kinds) == (one.text.count("\n") + 1 if one.text else 0)
         for span in one.spans:
             assert one.text[span.start : span.end] == text_of[span.path]
+
+
+def divided_text(text: str) -> list[tuple[str, SectionKind]]:
+    return [(one.heading, one.kind) for one in divide(read_plain_text(text.encode()))]
+
+
+def test_a_text_without_formatting_is_divided_by_lines_that_stand_alone() -> None:
+    prose = "The desk opened the ticket on Monday and told the seller what was missing."
+    assert divided_text(f"What happened\n{prose}\nReading the traces\n- one\n- two\nThe trial\n{prose}\n{prose}\n") == [
+        ("What happened", SectionKind.NARRATIVE),
+        ("Reading the traces", SectionKind.NARRATIVE),
+        ("The trial", SectionKind.NARRATIVE),
+    ]
+
+
+def test_a_greeting_a_wrapped_sentence_and_a_line_of_a_mail_stand_for_no_section() -> None:
+    prose = "The desk opened the ticket on Monday and told the seller what was missing."
+    text = f"What happened\n{prose}\nDear colleagues,\n{prose}\nand then\n{prose}\nFrom: Buyer\nTo: Desk\nHello again\n{prose}\n"
+    assert [heading for heading, _ in divided_text(text) if heading] == ["What happened"]
+
+
+def test_a_word_file_is_never_divided_by_lines_that_stand_alone() -> None:
+    prose = Paragraph("The desk opened the ticket on Monday and told the seller what was missing.")
+    sections = divided(Heading("Start"), Paragraph("Reading the traces"), prose)
+    assert [one.heading for one in sections] == ["Start"]
+
+
+def test_evidence_at_the_very_start_has_no_empty_section_before_it() -> None:
+    log = [Paragraph(f"2025-03-0{day} 10:00 user=ops{day} action=login") for day in range(1, 5)]
+    sections = divided(*log, *[Paragraph(f"Then we looked at what had happened on day {day}.") for day in range(9)])
+    assert [(one.kind, bool(one.text)) for one in sections] == [(SectionKind.LOG, True), (SectionKind.NARRATIVE, True)]

@@ -17,7 +17,7 @@ def split_evidence(blocks: Sequence[Block]) -> list[tuple[SectionKind, list[Bloc
     quoted, and otherwise one paragraph after the header: an unmarked line after that is the writer's again.
     A log is three or more machine lines in a row.
     """
-    marks = _marks(blocks)
+    marks = evidence_marks(blocks)
     parts: list[tuple[SectionKind, list[Block]]] = []
     for kind, run in groupby(zip(marks, blocks, strict=True), key=lambda pair: pair[0]):
         parts.append((kind, [block for _, block in run]))
@@ -26,7 +26,8 @@ def split_evidence(blocks: Sequence[Block]) -> list[tuple[SectionKind, list[Bloc
     return parts
 
 
-def _marks(blocks: Sequence[Block]) -> list[SectionKind]:
+def evidence_marks(blocks: Sequence[Block]) -> list[SectionKind]:
+    """For each block, whether it is narrative, quoted mail or part of a log."""
     marks = [SectionKind.NARRATIVE] * len(blocks)
     is_in_mail = False
     needs_body = False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from apps.documents.blocks.port import Block, BlockKind
 from apps.documents.sectioning.drafts import HeadingTrust
-from apps.documents.sectioning.kinds import is_log_line
+from apps.documents.sectioning.kinds import is_log_line, is_mail_header
 
 _LONGEST = 120
 _MOST_WORDS = 14
@@ -17,6 +17,10 @@ _MONTH = (
 )
 _UNIT = re.compile(rf"^\d+\s+(?:%|(?:per|days?|hours?|minutes?|units?|orders?|{_MONTH})\b)", re.IGNORECASE)
 _MAIL_FIELD = re.compile(r"^(?:>|(?:From|Sent|To|Cc|Subject|Date|Reply-To)\s*:)", re.IGNORECASE)
+_MOST_WORDS_ALONE = 9
+_SHORTEST_PROSE = 60
+_SENTENCE = re.compile(r"[a-z]{2,}[^\s]*[.!?](?:\s|$)")
+_ENDS_ALONE = frozenset('.,;:!-–—"”’')
 _ENDS_OPEN = (".", ",", ";", "!")
 _KNOWN = frozenset(
     """
@@ -73,6 +77,22 @@ def _unnumbered(block: Block, text: str) -> Heading | None:
     if block.hints.is_caps and _is_caps_heading(text):
         return Heading(1, HeadingTrust.FORMATTING)
     return Heading(1, HeadingTrust.KNOWN_NAME) if is_known_name(text) else None
+
+
+def stands_alone(block: Block, following: Block | None) -> bool:
+    """True for a line of a text without any formatting that can only be a heading: a few words, no sentence, prose or a list below.
+
+    Ask for text outside quoted mail alone: there, a greeting looks the same.
+    """
+    text = block.text.strip()
+    if block.kind is not BlockKind.PARAGRAPH or following is None or not _could_be_heading(block, text):
+        return False
+    if len(text.split()) > _MOST_WORDS_ALONE or not (text[0].isupper() or text[0].isdigit()) or text[-1] in _ENDS_ALONE:
+        return False
+    below = following.text
+    if following.kind is BlockKind.LIST_ITEM or " | " in below or is_mail_header(below) or is_log_line(below):
+        return True
+    return len(below) >= _SHORTEST_PROSE and bool(_SENTENCE.search(below))
 
 
 def is_known_name(text: str) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from apps.documents.blocks.port import Block, BlockKind, ExtractedText
+from apps.documents.blocks.port import Block, BlockKind, ExtractedText, FileKind
 from apps.documents.sectioning.drafts import HeadingTrust, SectionDraft, SectionKind, Span
-from apps.documents.sectioning.evidence import split_evidence
-from apps.documents.sectioning.headings import Heading, heading_of
+from apps.documents.sectioning.evidence import evidence_marks, split_evidence
+from apps.documents.sectioning.headings import Heading, heading_of, stands_alone
 from apps.documents.sectioning.kinds import kind_of
 
 _MARGINS = frozenset({BlockKind.HEADER, BlockKind.FOOTER})
@@ -30,7 +30,8 @@ def divide(text: ExtractedText) -> tuple[SectionDraft, ...]:
     """
     title, body, margins = _parts(text.blocks)
     drafts: list[SectionDraft] = []
-    for opened in _opened(body, is_numbering_trusted=_numbers_are_headings(body)):
+    is_bare = text.kind is not FileKind.DOCX
+    for opened in _opened(body, is_numbering_trusted=_numbers_are_headings(body), is_bare=is_bare):
         _close(opened, drafts=drafts)
     if title and not drafts:
         drafts.append(_draft(_Open(_NO_HEADING, title[0]), [], index=0, kind=SectionKind.NARRATIVE))
@@ -61,13 +62,17 @@ def _numbers_are_headings(blocks: Sequence[Block]) -> bool:
     return not any(block.hints.style_level is not None for block in blocks)
 
 
-def _opened(blocks: Sequence[Block], *, is_numbering_trusted: bool) -> list[_Open]:
+def _opened(blocks: Sequence[Block], *, is_numbering_trusted: bool, is_bare: bool) -> list[_Open]:
     current = _Open(_NO_HEADING)
     sections = [current]
-    for block in blocks:
+    marks = evidence_marks(blocks) if is_bare else []
+    for number, block in enumerate(blocks):
         heading = heading_of(block, is_numbering_trusted=is_numbering_trusted)
         if heading is None and is_title(block):
             heading = Heading(1, HeadingTrust.STYLE)
+        if heading is None and is_bare and marks[number] is SectionKind.NARRATIVE:
+            following = blocks[number + 1] if number + 1 < len(blocks) else None
+            heading = Heading(1, HeadingTrust.FORMATTING) if stands_alone(block, following) else None
         if heading is None:
             current.blocks.append(block)
         else:
