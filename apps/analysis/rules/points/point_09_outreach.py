@@ -9,6 +9,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 POINT = 9
 _PLACES = ("resolution", "investigation")
 _NEAR_WORDS = 7
+_IN_PLACE = 4
 
 
 def judge(reading: DocumentReading) -> Verdict:
@@ -21,8 +22,9 @@ def judge(reading: DocumentReading) -> Verdict:
         lacking = _lacking(reading, one)
         if not lacking:
             return satisfied(POINT, one, f"Channel, date, question and answer are given: {snippet(one)}.")
-        if best is None or len(lacking) > best[0]:
-            best = (len(lacking), one, lacking)
+        rank = len(lacking) + _IN_PLACE * (reading.role(one) != "investigation")
+        if best is None or rank > best[0]:
+            best = (rank, one, lacking)
     if best is not None:
         return gap(POINT, best[1], f"{snippet(best[1])} does not tell {listed(best[2])}.", 0.83)
     return missing(

@@ -47,7 +47,7 @@ def judge(reading: DocumentReading) -> Verdict:
 
 def cause_of(reading: DocumentReading) -> tuple[Sentence, ...]:
     """Where the cause is told: by heading or lead, else the paragraphs that give reasons for something that failed."""
-    named = reading.scope("cause")
+    named = reading.in_roles("cause") or reading.scope("cause")
     if named:
         return named
     lines = [found for found in reading.lines.values() if not found[0].is_quoted and _gives_reasons(found)]

@@ -12,9 +12,11 @@ _PLACES = ("documentation", "timeline", "investigation")
 _FEWEST_SOURCES = 3
 _FEWEST_DATES = 2
 _BLANK = re.compile(
-    r"\bTB[DCA]\b|(?-i:\bX{2,}\b)(?!-\w)|\b\d{0,2}X+\.\d|\[\s?(?:[a-z .,'/-]{2,40}|\.{2,}|x+)\s?\]|<\s?[a-z ./-]{3,30}\s?>|\?{2,}|_{3,}|\{\{?[^{}\n]{1,40}\}|"
-    r"\bto be (?:confirmed|completed|filled in|added|inserted|supplied|determined|advised|provided)\b|\b(?:date|number|name|figure|amount)s? (?:to )?follows?\b|"
-    r"\binsert (?:date|name|number|link|amount|figure)\b|\blorem ipsum\b|\bN\.?N\.(?=\s|$)",
+    r"\bTB[DCA]\b|(?-i:\bX{2,}\b)(?!-\w)|\b\d{0,2}X+\.\d|\[\s?(?:[a-z .,'/-]{2,40}|\.{2,}|x+)\s?\]|<\s?[a-z ./-]{3,30}\s?>"
+    r"|\?{2,}|_{3,}|\{\{?[^{}\n]{1,40}\}"
+    r"|\bto be (?:confirmed|completed|filled in|added|inserted|supplied|determined|advised|provided)\b"
+    r"|\b(?:date|number|name|figure|amount)s? (?:to )?follows?\b|\binsert (?:date|name|number|link|amount|figure)\b"
+    r"|\blorem ipsum\b|\bN\.?N\.(?=\s|$)",
     re.IGNORECASE,
 )
 

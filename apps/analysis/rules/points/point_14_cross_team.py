@@ -9,6 +9,7 @@ from apps.analysis.rules.reading.teams import teams_with_people
 
 POINT = 14
 _FEWEST_TEAMS = 2
+_PLACES = ("resolution", "timeline", "investigation")
 
 
 def judge(reading: DocumentReading) -> Verdict:
@@ -74,11 +75,15 @@ def _handoff(reading: DocumentReading) -> Verdict | None:
 
 
 def _unasked_lawyers(reading: DocumentReading) -> Verdict | None:
+    """The marked words are those that speak of teams without naming one; otherwise the place where teams would stand."""
     exposure = exposure_of(reading)
     if not exposure or is_handled(reading):
         return None
     words = f"{snippet(exposure[0])} calls for Legal or Privacy, and neither was consulted."
-    return gap(POINT, exposure[0], words, 0.82)
+    vague = next(
+        (one for one in reading.prose if one.facts.has("vague_team") and reading.role(one) != "prevention"), None
+    )
+    return gap(POINT, vague or reading.place_for(_PLACES), words, 0.82)
 
 
 def _unasked_security(reading: DocumentReading) -> Verdict | None:

@@ -6,6 +6,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 from apps.analysis.rules.reading.vocabulary import Mark
 
 POINT = 15
+_CASE_WORK = frozenset({"investigation", "cause"})
 _PLACES = ("documentation", "investigation", "prevention")
 
 
@@ -25,7 +26,7 @@ def judge(reading: DocumentReading) -> Verdict:
         return satisfied(
             POINT, by_heading, f"Somebody new to the case checked the finding: {snippet(by_heading)}.", 0.8
         )
-    own = next((one for one in reading.prose if _is_self_review(reading, one)), None)
+    own = next((one for one in reversed(reading.prose) if _is_self_review(reading, one)), None)
     if own is not None:
         return gap(POINT, own, f"{snippet(own)} is a check by the writers themselves.", 0.85)
     return missing(POINT, reading, _PLACES, "Nobody without a part in the case checked the finding.", 0.83)
@@ -83,5 +84,5 @@ def _is_self_review(reading: DocumentReading, sentence: Sentence) -> bool:
     return (
         facts.has("self_review")
         and facts.has_any("check_again", "check_result")
-        and reading.role(sentence) in {"documentation", "other"}
+        and reading.role(sentence) not in _CASE_WORK
     )

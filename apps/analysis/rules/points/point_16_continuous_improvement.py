@@ -58,4 +58,10 @@ def _is_revision(sentence: Sentence) -> bool:
 
 def _weakness(reading: DocumentReading) -> Sentence | None:
     pool = [one for one in reading.sentences if one.facts.has("weakness") and one.kind != "log"]
-    return next(iter(sorted(pool, key=lambda one: (one.is_quoted, one.place))), None)
+    wishes = [
+        one for one in reading.scope("prevention") if one.facts.has("vague_wish") and one.facts.has("change_thing")
+    ]
+    told = [*(one for one in pool if reading.role(one) == "prevention"), *wishes]
+    return next(
+        iter(told or sorted(pool, key=lambda one: (one.is_quoted, reading.role(one) != "cause", one.place))), None
+    )

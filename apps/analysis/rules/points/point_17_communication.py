@@ -40,7 +40,8 @@ def is_judging(sentence: Sentence) -> bool:
 
 
 def _heat(sentence: Sentence) -> int:
-    return sum(len(sentence.facts.own(tag)) for tag in ("judging", "blaming", "boast"))
+    weights = {"judging": 2, "blaming": 1, "boast": 1}
+    return sum(weight * len(sentence.facts.own(tag)) for tag, weight in weights.items())
 
 
 def _hides_actor(sentence: Sentence) -> bool:

@@ -48,7 +48,18 @@ def _find_exposure(reading: DocumentReading) -> tuple[Sentence, ...]:
         for one in reading.sentences
         if any(one.facts.says(tag) for tag in _EXPOSURES) and reading.role(one) != "prevention"
     ]
-    return tuple(sorted(found, key=lambda one: (one.is_quoted, one.place)))
+    return tuple(sorted(found, key=lambda one: _weight(reading, one)))
+
+
+def _weight(reading: DocumentReading, sentence: Sentence) -> tuple[int, int]:
+    """What a reviewer marks first: a demand from outside, then the writer's own account, then what is told of the inquiry."""
+    facts = sentence.facts
+    is_demand = (
+        facts.says("authority") or facts.says("contract_breach") or (sentence.is_quoted and facts.says("ip_claim"))
+    )
+    own_work = reading.role(sentence) in {"investigation", "cause", "documentation"}
+    rank = 0 if is_demand and not own_work else 1 if not sentence.is_quoted and not own_work else 2
+    return rank, sentence.place
 
 
 def _find_handling(reading: DocumentReading) -> Sentence | None:

@@ -10,7 +10,8 @@ _DIGITS = r"\d{1,15}(?:[.,\u202f\u00a0' ]\d{3}){0,5}(?:[.,]\d{1,4})?"
 _CODES = "EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|JPY|CNY|INR|CAD|AUD|NZD|BRL|MXN|TRY|ZAR|SGD|HKD|AED|KRW"
 _NAMES = "euros?|dollars?|pounds?|francs?|kronor|crowns|zloty|yen|rupees"
 _AMOUNT = re.compile(
-    rf"(?<!\w)(?:(?:{_CODES})\s?{_DIGITS}|[€$£¥]\s?{_DIGITS}|{_DIGITS}\s?(?:{_CODES})\b|{_DIGITS}\s?[€$£¥]|{_DIGITS}\s(?:{_NAMES})\b)"
+    rf"(?<!\w)(?:(?:{_CODES})\s?{_DIGITS}|[€$£¥]\s?{_DIGITS}|{_DIGITS}\s?(?:{_CODES})\b|{_DIGITS}\s?[€$£¥]"
+    rf"|{_DIGITS}\s(?:{_NAMES})\b)"
     r"(?:\s(?:thousand|million|k|m)\b)?",
     re.IGNORECASE,
 )
@@ -20,7 +21,10 @@ _UNITS = word_set("unit_of_time")
 _NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        (
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        )
     )
 } | {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,

@@ -8,33 +8,73 @@ from apps.analysis.rules.reading.facts import Facts
 # In order: the first that fits a heading names it.
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile("|".join(parts), re.IGNORECASE))
-    for role, parts in (
-        ("summary", (r"summary|overview|in short|in brief|abstract|at a glance|in two minutes|nutshell|key facts|outline",
-                     r"what this (?:review|report|note|case) (?:covers|is about)|introduction|^\W*short\W*$|the short version|^\W*facts\W*$")),
-        ("impact", (r"impact|harm|who was (?:hit|affected)|effect on|damage|consequences|prejudice|initial assessment|how bad|what it cost",)),
-        ("resolution", (r"(?:measures?|actions?|steps) (?:taken|imposed|ordered)|what was (?:done|decided|ordered|paid)|ruling|measure imposed",)),
-        ("classification", (r"classif|actor|seller (?:profile|class|assessment)|(?:about|who) the (?:seller|account|shop|host)|our view of",
-                            r"who (?:is|was|did)|what kind of|\bintent|the (?:trader|holder|seller)\W*$")),
-        ("prevention", (r"prevent|corrective|\bnext\b|follow-?up|recommend|lesson|measures|going forward|improve|remed(?:y|ies)|provisions|from here",
-                        r"what (?:we|i|will|changes|should)\b.{0,24}(?:do\b|do now|change|learn|changes|happen|different)",
-                        r"^\W*(?:\d+\W*)?(?:changes?|steps|jobs|tasks)\b\W*$|action (?:plan|items|list)|never again|from now on|to[- ]?do|what (?:changes|now)")),
-        ("cause", (r"root|cause|\bwhy\b|5 whys|how (?:could|it (?:could|happened|was possible|came))|origin|reasons?\b|what went wrong|what failed",)),
-        ("timeline", (r"timeline|chronolog|sequence|what (?:is |has )?happened|events|minute by minute|day by day|course of",)),
-        ("documentation", (r"second (?:reader|look|person|pair|reading|analyst|opinion)|independent|cross-?check|proof-?reading|checked by|by others|peer",
-                           r"quality|\bcontrol\b\W*$|outside eyes|fresh eyes")),
-        ("resolution", (r"resol|action|decision|decided|enforce|outcome|funds|money|balance|contact|outreach|correspond|talking to|payments|was ordered",)),
-        ("investigation", (r"investigat|method|how (?:we|i|the|it|this)|analysis|finding|evidence|check|verif|review|what (?:we|i) did|reading the|procedure",
-                           r"searched|traces|examin|inquiry|enquiry|steps we took|looking into|looked at|course of the")),
-        ("documentation", (r"document|report|record|papers|audit",)),
-        ("background", (r"background|context|history|where the case|words in|definition|terms|the trial|launch|the move",)),
+    for role, *parts in (
+        (
+            "summary",
+            r"summary|overview|in short|in brief|abstract|at a glance|in two minutes|nutshell|key facts|outline|introduction",
+            r"what this (?:review|report|note|case) (?:covers|is about)|^\W*short\W*$|the short version|^\W*facts\W*$",
+        ),
+        (
+            "impact",
+            r"impact|harm|who was (?:hit|affected)|effect on|damage|consequences|prejudice|initial assessment|how bad|what it cost",
+        ),
+        (
+            "resolution",
+            r"(?:measures?|actions?|steps) (?:taken|imposed|ordered)|what was (?:done|decided|ordered|paid)|ruling|measure imposed",
+        ),
+        (
+            "classification",
+            r"classif|actor|seller (?:profile|class|assessment)|(?:about|who) the (?:seller|account|shop|host)|our view of",
+            r"who (?:is|was|did)|what kind of|\bintent|the (?:trader|holder|seller)\W*$",
+        ),
+        (
+            "prevention",
+            r"prevent|corrective|\bnext\b|follow-?up|recommend|lesson|measures|going forward|improve|remed(?:y|ies)|provisions",
+            r"what (?:we|i|will|changes|should)\b.{0,24}(?:do\b|do now|change|learn|changes|happen|different)|from here",
+            r"^\W*(?:\d+\W*)?(?:changes?|steps|jobs|tasks)\b\W*$|action (?:plan|items|list)|never again|from now on|to[- ]?do",
+            r"what (?:changes|now)",
+        ),
+        (
+            "cause",
+            r"root|cause|\bwhy\b|5 whys|how (?:could|it (?:could|happened|was possible|came))|origin|reasons?\b",
+            r"what went wrong|what failed",
+        ),
+        (
+            "timeline",
+            r"timeline|chronolog|sequence|what (?:is |has )?happened|events|minute by minute|day by day|course of",
+        ),
+        (
+            "documentation",
+            r"second (?:reader|look|person|pair|reading|analyst|opinion)|independent|cross-?check|proof-?reading|checked by",
+            r"by others|peer|quality|\bcontrol\b\W*$|outside eyes|fresh eyes",
+        ),
+        (
+            "resolution",
+            r"resol|action|decision|decided|enforce|outcome|funds|money|balance|contact|outreach|correspond|talking to|payments",
+            r"was ordered",
+        ),
+        (
+            "investigation",
+            r"investigat|method|how (?:we|i|the|it|this)|analysis|finding|evidence|check|verif|review|what (?:we|i) did",
+            r"reading the|procedure|searched|traces|examin|inquiry|enquiry|steps we took|looking into|looked at|course of the",
+        ),
+        ("documentation", r"document|report|record|papers|audit"),
+        (
+            "background",
+            r"background|context|history|where the case|words in|definition|terms|the trial|launch|the move",
+        ),
     )
-)  # fmt: skip
+)
 
 _LEADS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(rf"^\W*(?:\d+[.)]\s*)?(?:{pattern})\s*[:.–—-]\s", re.IGNORECASE))
-    for role, pattern in (
+    (role, re.compile(rf"^\W{{0,9}}(?:\d{{1,3}}[.)]\s{{0,9}})?(?:{'|'.join(parts)})\s{{0,9}}[:.–—-]\s", re.IGNORECASE))
+    for role, *parts in (
         ("cause", r"(?:the )?(?:root )?causes?|why|why it happened|root cause analysis"),
-        ("prevention", r"(?:preventive |preventative |corrective |next |follow-up )(?:actions?|steps|measures)|actions|prevention|next|follow-?up|lessons?(?: learned)?|what (?:next|changes)|recommendations?"),
+        (
+            "prevention",
+            r"(?:preventive |preventative |corrective |next |follow-up )(?:actions?|steps|measures)|actions|prevention|next",
+            r"follow-?up|lessons?(?: learned)?|what (?:next|changes)|recommendations?",
+        ),
         ("impact", r"impact|harm|effect|damage|affected"),
         ("classification", r"seller class(?:ification)?|class(?:ification)?|seller|actor"),
         ("resolution", r"funds|money|contact|outreach|decision|enforcement|legal|action taken"),
@@ -42,7 +82,7 @@ _LEADS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("background", r"background|context"),
         ("summary", r"summary|in short|outcome"),
     )
-)  # fmt: skip
+)
 
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     "cause": ("control_named", "cause_name"),

@@ -7,7 +7,8 @@ _NAME = r"[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’-]{1,24}(?: (?:and|of|&) [A-Z][\w-]{1,24}| 
 _PERSON_TEAM = re.compile(rf"(?P<person>{_NAME}) ?\((?:the )?(?P<team>{_NAME}(?: desk| team| office| group)?)[,)]")
 _IN_BRACKETS = re.compile(rf"\((?P<person>{_NAME}), (?P<team>{_NAME})\)")
 _OF_TEAM = re.compile(
-    rf"(?P<person>{_NAME}),? (?:of|from|at|in) (?:the |our )?(?P<team>{_NAME}(?: desk| team| office| group)?|[a-z]+ (?:desk|team|office|group|unit))(?=[\s,.;:)])"
+    rf"(?P<person>{_NAME}),? (?:of|from|at|in) (?:the |our )?"
+    rf"(?P<team>{_NAME}(?: desk| team| office| group)?|[a-z]+ (?:desk|team|office|group|unit))(?=[\s,.;:)])"
 )
 
 
