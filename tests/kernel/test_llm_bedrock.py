@@ -185,9 +185,9 @@ def test_the_deadline_holds_against_a_server_that_drips(wire: BedrockWire) -> No
 
 
 def test_silence_ends_with_the_read_timeout(wire: BedrockWire) -> None:
-    wire.script = [Says(delay_s=5.0)]
+    wire.script = [Says(delay_s=20.0)]
     with pytest.raises(ModelTimeoutError) as caught:
-        model(read_timeout_s=0.05).ask(question(deadline_s=3.0))
+        model(read_timeout_s=0.5).ask(question(deadline_s=15.0))
     assert caught.value.fields["fault"] == "ReadTimeoutError"
 
 
