@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.doubles.socket_client import SocketClient
 from tests.isolation.stage import Furnished
 
 QUEUE = "canaries"
+QUEUES = [QUEUE, "default", "documents", "analysis"]
 
 
 def host(home: Furnished) -> str:
@@ -71,8 +73,19 @@ def a_worker() -> Iterator[None]:
     current_app.conf.task_always_eager = False
     try:
         with start_worker(
-            current_app, pool="threads", concurrency=2, perform_ping_check=False, queues=[QUEUE], shutdown_timeout=60
+            current_app, pool="threads", concurrency=2, perform_ping_check=False, queues=QUEUES, shutdown_timeout=60
         ):
             yield
     finally:
         current_app.conf.task_always_eager = before
+
+
+def wait_for_the_worker(is_done: Callable[[], bool]) -> None:
+    """Return when nothing waits in any queue; what it has begun the worker finishes before it stops."""
+    deadline = time.monotonic() + 120
+    with current_app.connection_for_read() as broker:
+        client = broker.default_channel.client
+        while time.monotonic() < deadline:
+            if not sum(client.llen(queue) for queue in QUEUES) and is_done():
+                return
+            time.sleep(0.05)

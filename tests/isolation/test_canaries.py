@@ -5,11 +5,11 @@ and reviews with a model that speaks real Bedrock. PRISM_CANARY_OPERATIONS makes
 """
 
 import io
+import itertools
 import os
 import random
 import re
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +41,7 @@ from apps.kernel.tenancy.context import TenantRef, current_tenant, inside
 from apps.kernel.tenancy.tenant_task import TenantTask
 from apps.tenants.services.provision import provision_tenant
 from tests.doubles.bedrock_wire import CREDENTIALS, BedrockWire, bedrock_wire
-from tests.isolation.company import QUEUE, a_worker, host, sockets
+from tests.isolation.company import QUEUE, a_worker, host, sockets, wait_for_the_worker
 from tests.isolation.stage import Furnished, furnish, write_up
 from tests.isolation.watch import logged, watched
 from tests.isolation.wsgi_caller import Answer, call
@@ -107,6 +107,7 @@ class Stage:
                 self.leaks.append(f"{kind} at {home.tenant.slug}: status {answer.status}")
 
 
+CASES = itertools.count(1)
 GREETED: list[tuple[str, str]] = []
 
 
@@ -211,7 +212,8 @@ def reset_mail(stage: Stage, home: Furnished, other: Furnished) -> None:
 
 
 def review(stage: Stage, home: Furnished, other: Furnished) -> None:
-    content = write_up(home.canary)
+    # Words of its own each time: a question that was asked before is answered from memory.
+    content = write_up(f"{home.canary} in case {next(CASES)}")
     with inside(home.tenant):
         document = upload_document(
             home.people["analyst"],
@@ -315,7 +317,7 @@ def judge_commands(stage: Stage, seen: list[str]) -> list[str]:
         is_ours = any(tenant_id in key for tenant_id in ids.values())
         if command.split(" ", 1)[0].upper() in {"SET", "GET", "INCR", "DECR", "SETEX", "DEL", "EXPIRE"} and not is_ours:
             wrong += (
-                [] if key.startswith(NOBODYS_KEYS) or key.endswith(".pidbox") else [f"a key of nobody: {command[:200]}"]
+                [] if key.startswith(NOBODYS_KEYS) or ".celery.pidbox" in key else [f"a key of nobody: {command[:200]}"]
             )
     return wrong
 
@@ -326,9 +328,7 @@ def test_no_canary_is_seen_anywhere_but_at_home(stage: Stage, wire: BedrockWire,
     wire.calls.clear()
     with watched(django_settings.VALKEY_URL) as commands, logged() as log, a_worker(), sockets(stage) as frames:
         run_all(stage)
-        deadline = time.monotonic() + 120
-        while len(GREETED) < stage.done["task"] and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_for_the_worker(lambda: len(GREETED) == stage.done["task"])
     homes = {home.tenant.slug: home for home in stage.homes}
     for slug, name in GREETED:
         stage.look("task", homes[slug], name)
@@ -356,7 +356,7 @@ def test_no_canary_is_seen_anywhere_but_at_home(stage: Stage, wire: BedrockWire,
     for kind in homely:
         assert stage.at_home[kind] == stage.done[kind], kind
     assert stage.at_home["task"] == stage.done["task"]
-    assert stage.at_home["socket"] == len(stage.homes)
+    assert stage.at_home["socket"] == len({home for kind, home, _ in plan() if kind == "said"})
     assert stage.at_home["mail"] == len(mail.outbox) > 0
     assert wire.calls
     assert any("BRPOP" in command or "LPUSH" in command for command in commands.seen)
