@@ -12,10 +12,10 @@ _INLINE = re.compile(
 _ELSEWHERE = re.compile(r"(?:src|href)=[\"'](?:https?:)?//", re.IGNORECASE)
 _TAG_OR_COMMENT = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->|<[^>]+>", re.DOTALL)
 _BLOCK_TRANSLATE = re.compile(r"{% blocktrans(?:late)?\b.*?{% endblocktrans(?:late)? %}", re.DOTALL)
-_CLASS_BLOCK = re.compile(r"{% block \w+_class %}.*?{% endblock %}")
+_CLASS_BLOCK = re.compile(r"{% block \w*class %}.*?{% endblock %}")
 _COMMENT = re.compile(r"{% comment %}.*?{% endcomment %}", re.DOTALL)
 _SPOKEN_ATTRIBUTE = re.compile(r"\s(?:aria-label|title|placeholder|alt|data-confirm|data-text-[a-z-]+)=\"([^\"]*)\"")
-_BRAND = {"AI-Prism", "· AI-Prism", "SHA-256", "API", "Hawkeye"}
+_BRAND = {"AI-Prism", "· AI-Prism", "SHA-256", "API", "Hawkeye", "Esc"}
 
 
 def _pages() -> list[Path]:
