@@ -42,12 +42,13 @@ def run() -> list[tuple[str, float, str, float | None, str]]:
     return rows
 
 
-def best_of(work, repeats: int = 5) -> float:
+def best_of(work, repeats: int = 7, clock=time.process_time) -> float:
+    """Seconds of this process, which others on the machine do not lengthen; `clock` is another one where children do the work."""
     best = float("inf")
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = clock()
         work()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, clock() - start)
     return best
 
 

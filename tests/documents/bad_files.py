@@ -301,7 +301,7 @@ BAD_FILES: dict[str, BadFile] = {
         lambda: b"Paid\x00 in \x1b[31mfull\x1b[0m on 3 May.", End.REVIEWED, words="Paid in [31mfull", name="case.txt"
     ),
     "one very long line": BadFile(
-        lambda: b"Paid in full. " * 1_500, End.REVIEWED, words="Paid in full.", name="case.txt"
+        lambda: b"Paid in full. " * 14_000, End.REVIEWED, words="Paid in full.", name="case.txt"
     ),
     **{
         f"text in {encoding}": BadFile(

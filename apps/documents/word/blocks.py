@@ -19,7 +19,7 @@ from apps.documents.word.styles import (
 )
 
 MAX_BLOCKS = 100_000
-_LONGEST_FORMATTED = 160
+_LONGEST_FORMATTED = 120
 """Characters; bold and capitals are looked at in lines that could be a heading."""
 _CELL_SEPARATOR = " | "
 _NO_HINTS = HeadingHints()

@@ -118,7 +118,7 @@ class _Walk:
             name = NAME_OF.get(element.tag)
             if name == "t":
                 raw = element.text
-                if raw and not self.is_in_instruction():
+                if raw and (self.fields is None or not any(self.fields)):
                     self.add(element, run, raw, is_text=True)
             elif name == "rPr":
                 self.properties = element

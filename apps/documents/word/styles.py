@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -49,6 +50,7 @@ def read_styles(root: etree._Element) -> tuple[dict[str, Style], str]:
     return styles, default
 
 
+@lru_cache(maxsize=256)
 def is_monospaced_font(font: str) -> bool:
     """True for the fonts that people set code and logs in."""
     return bool(_MONOSPACED.search(font))
