@@ -82,3 +82,11 @@ def test_a_clock_that_is_put_back_makes_no_answer_last(both_tenants: Any) -> Non
         suspend_tenant("alpha")
         clock.shift(timedelta(hours=-1))
         assert _status("alpha.localhost") == 403
+
+
+def test_the_memory_does_not_grow_without_end(both_tenants: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host_memory, "_MOST_HOSTS", 1)
+    with time_machine.travel(now(), tick=False):
+        for host in ("alpha.localhost", "beta.localhost", "alpha.localhost"):
+            assert _status(host) == 200
+            assert list(host_memory._kept) == [host]

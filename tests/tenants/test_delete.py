@@ -90,6 +90,15 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(both_tenants: Any, cap
     assert both_tenants[0].schema_name in schema_names()
 
 
+def test_a_cache_that_is_away_keeps_nobody_from_being_deleted(both_tenants: Any, settings: Any) -> None:
+    """Its entries expire by themselves; the tables and files must not wait for it."""
+    gone = provision_tenant("gone", name="Gone")
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}}
+    delete_tenant("gone", confirmation="gone")
+    assert not anybody_there("gone")
+    assert gone.schema_name not in schema_names()
+
+
 def test_it_takes_the_short_name_twice(both_tenants: Any) -> None:
     with pytest.raises(CommandError, match="Type the short name alpha again"):
         call_command("delete_tenant", "alpha", confirm="beta")
