@@ -41,6 +41,8 @@ class _Handler(BaseHTTPRequestHandler):
         length = headers.get("content_length") or str(len(body))
         if "content_length" not in headers:
             self.send_header("Content-Length", length)
+        # A connection an answer: what one request left unread cannot be taken for the answer to the next.
+        self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

@@ -55,9 +55,18 @@ def check(page: Any, name: str, *, part: str = "html") -> list[str]:
         for one in found.response["violations"]
         if one["impact"] in {"serious", "critical"}
         for node in one["nodes"][:5]
+        if one["id"] != "target-size" or is_small_in_full_view(page, node["target"][0])
     ]
     wrong += [f"{name} spills: {html}" for html in page.evaluate(SPILLS)[:5]]
     return wrong + [f"{name} too small: {html}" for html in page.evaluate(SMALL)[:5]]
+
+
+def is_small_in_full_view(page: Any, selector: str) -> bool:
+    """axe also finds what a sticky bar half covers at this moment; scrolled into full view, only what is small is left."""
+    page.locator(selector).first.evaluate("one => one.scrollIntoView({block: 'center'})")
+    rule = {"type": "rule", "values": ["target-size"]}
+    again = Axe().run(page, context=selector, options={"preload": False, "runOnly": rule})
+    return bool(again.response["violations"])
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)

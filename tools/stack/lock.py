@@ -31,7 +31,10 @@ def take() -> IO[str]:
 
 def remember(pids: list[int]) -> None:
     """Write down our children with their start times, so that a pid that was given out again is not taken for one of them."""
-    _CHILDREN.write_text(json.dumps({str(pid): _started_at(pid) for pid in pids}), encoding="utf-8")
+    # Whole or not at all: a supervisor that is killed while it writes must not leave a half for the next one to read.
+    draft = _CHILDREN.with_suffix(".draft")
+    draft.write_text(json.dumps({str(pid): _started_at(pid) for pid in pids}), encoding="utf-8")
+    draft.replace(_CHILDREN)
 
 
 def end_leftovers() -> int:

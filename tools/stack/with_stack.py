@@ -14,7 +14,8 @@ from tools.stack import servers
 
 def main(arguments: list[str]) -> int:
     """The command's exit status; what it has to complain of is one line on standard error."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell starts what it puts into the background with that one ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     # The result is what was asked for; a log line beside it would spoil a pipe.
@@ -25,8 +26,6 @@ def main(arguments: list[str]) -> int:
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
 
 
 def _run(arguments: list[str]) -> int:
