@@ -15,7 +15,7 @@ from apps.documents.selectors import document_for
 from apps.feedback.choices import ItemState
 from apps.feedback.errors import ReviewNotReadyError
 from apps.feedback.models import Decision, Export, Item, Review
-from apps.feedback.policies import may_decide
+from apps.feedback.policies import may_decide, may_take_word_file
 from apps.kernel.errors import NotAllowedError, NotFoundError
 
 
@@ -173,7 +173,7 @@ def export_for(user: User, export_id: UUID) -> Export:
     if export is None:
         raise NotFoundError
     document = document_for(user, export.review.version.document_id, need="view")
-    if not may_decide(user, document):
+    if not may_take_word_file(user, document):
         raise NotAllowedError
     return export
 
