@@ -1,6 +1,6 @@
 """Adopt a framework: keep its source as a new version, after it was read without a fault."""
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from apps.accounts.capabilities import Capability
@@ -26,9 +26,8 @@ def adopt_framework(user: User | None, *, slug: str, source: str) -> Framework:
     text = read_framework(source)
     if text.slug != slug:
         raise FrameworkFileError(faults=f"framework.slug must be {slug}, not {text.slug}")
-    # One after the other: two people who adopt at once get two versions, not a fault.
-    versions = list(Framework.objects.select_for_update().filter(slug=slug))
-    if any(version.is_active and version.source == source for version in versions):
+    _wait_for_ones_turn(slug)
+    if Framework.objects.filter(slug=slug, is_active=True, source=source).exists():
         raise FrameworkUnchangedError
     newest = Framework.objects.filter(slug=slug).aggregate(Max("version"))["version__max"] or 0
     Framework.objects.filter(slug=slug, is_active=True).update(is_active=False)
@@ -43,9 +42,15 @@ def framework_in_use() -> Framework:
         return found
     try:
         return adopt_framework(None, slug=HAWKEYE, source=hawkeye_source())
-    except (IntegrityError, FrameworkUnchangedError):
-        # Somebody else adopted it between the look and the deed, committed before or after ours began.
+    except FrameworkUnchangedError:
+        # Somebody else adopted it between the look and the deed.
         return Framework.objects.get(slug=HAWKEYE, is_active=True)
+
+
+def _wait_for_ones_turn(slug: str) -> None:
+    """Adoptions of one organization go one after the other. Rows cannot be locked for it: at first there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema()), hashtext(%s))", [slug])
 
 
 def _active() -> Framework | None:
