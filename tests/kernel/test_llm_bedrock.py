@@ -1,6 +1,7 @@
 """Bedrock through real boto3 over HTTP, against a loopback server that behaves well, badly, or not at all."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -58,6 +59,10 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[BedrockWire]:
     with bedrock_wire() as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", server.url)
         yield server
+    # A call that was given up goes on in its thread, and would look for its server where the next test has put another.
+    for thread in threading.enumerate():
+        if thread.name == "model-call":
+            thread.join(timeout=30)
     bedrock._client.cache_clear()
 
 
@@ -181,7 +186,7 @@ def test_the_deadline_holds_against_a_server_that_drips(wire: BedrockWire) -> No
     started = time.monotonic()
     with pytest.raises(ModelTimeoutError):
         model().ask(question(deadline_s=0.1))
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 3.0, "the whole answer would have dripped for five seconds"
 
 
 def test_silence_ends_with_the_read_timeout(wire: BedrockWire) -> None:
