@@ -16,6 +16,42 @@ ROLE_CHOICES = [
 ]
 
 
+MAPPED_ROLE_CHOICES = [
+    (value, label)
+    for value, label in ROLE_CHOICES
+    if value in {RoleName.VIEWER.value, RoleName.ANALYST.value, RoleName.TEAM_LEAD.value}
+]
+"""The roles that an identity provider may give: it never makes an administrator."""
+
+
+class ConnectionKind(models.TextChoices):
+    """The protocol of an identity provider."""
+
+    SAML = "saml", "SAML 2.0"
+    OIDC = "oidc", "OpenID Connect"
+    LDAP = "ldap", "LDAP / Active Directory"
+
+
+class ProviderPreset(models.TextChoices):
+    """Products whose usual names of attributes and places of settings are known."""
+
+    OKTA = "okta", "Okta"
+    ENTRA = "entra", "Microsoft Entra ID"
+    GOOGLE = "google", "Google Workspace"
+    AWS = "aws", "AWS IAM Identity Center"
+    ADFS = "adfs", "AD FS"
+    KEYCLOAK = "keycloak", "Keycloak"
+    OTHER = "other", _("Another provider")
+
+
+class SecondFactorRule(models.TextChoices):
+    """Who needs more than a password. Who comes through an identity provider has shown it there."""
+
+    NOBODY = "nobody", _("Nobody has to")
+    ADMINS = "admins", _("Administrators")
+    EVERYONE = "everyone", _("Everyone")
+
+
 class Theme(models.TextChoices):
     """How pages look; automatic follows the device."""
 

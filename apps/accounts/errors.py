@@ -85,3 +85,12 @@ class TooManyKeysError(LimitReachedError):
 
     code = "too_many_keys"
     sentence = gettext_noop("You have %(limit)s API keys already. Revoke one first.")
+
+
+class NotAdmittedError(NotAllowedError):
+    """The provider knows this person, the organization does not let them in. Why is in the record, not in the answer."""
+
+    code = "not_admitted"
+    sentence = gettext_noop(
+        "Your organization's sign-in knows you, but you have no access here. Please ask an administrator for it."
+    )

@@ -1,8 +1,24 @@
 """The tables of this room."""
 
 from apps.accounts.models.api_key import ApiKey
+from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
+from apps.accounts.models.sign_in_policy import SignInPolicy
+from apps.accounts.models.sso_connection import GroupRule, SSOConnection
 from apps.accounts.models.team import Membership, Team
 from apps.accounts.models.user import User, normal_email
+from apps.accounts.models.verified_domain import VerifiedDomain
 
-__all__ = ["ApiKey", "Invitation", "Membership", "Team", "User", "normal_email"]
+__all__ = [
+    "ApiKey",
+    "ExternalIdentity",
+    "GroupRule",
+    "Invitation",
+    "Membership",
+    "SSOConnection",
+    "SignInPolicy",
+    "Team",
+    "User",
+    "VerifiedDomain",
+    "normal_email",
+]

@@ -63,6 +63,7 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     keys_enabled = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
+    has_emergency_access = models.BooleanField(_("may use a password where single sign-on is required"), default=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     resets_asked = models.PositiveIntegerField(default=0, editable=False)
     last_seen = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)

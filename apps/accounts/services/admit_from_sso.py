@@ -1,0 +1,94 @@
+"""Let in whom an identity provider sends. The only place where single sign-on makes or changes an account."""
+
+from django.db import IntegrityError, transaction
+
+from apps.accounts.errors import NotAdmittedError
+from apps.accounts.events import PersonJoined, RoleChanged, SessionsEnded
+from apps.accounts.models import ExternalIdentity, Membership, SSOConnection, User
+from apps.accounts.sso.admission import Admission, AdmissionPlan, plan_admission
+from apps.accounts.sso.claims import Claims
+from apps.kernel.audit.record import record
+from apps.kernel.clock import now
+from apps.kernel.events.bus import publish
+
+_LONGEST_NAME = 150
+
+
+def admit_from_sso(connection: SSOConnection, claims: Claims) -> User:
+    """The person, whose session the caller then starts. `claims` must have passed every check of their protocol.
+
+    Raises NotAdmittedError when the organization does not let them in; why is recorded.
+    """
+    try:
+        person, refusal = _admit(connection, claims)
+    except IntegrityError:
+        # Somebody else's sign-in made the same account or identity a moment ago: what was planned for is not true any more.
+        person, refusal = _admit(connection, claims)
+    if person is None:
+        with transaction.atomic():
+            detail = {"connection": connection.name, "reason": str(refusal)}
+            record("person.not_admitted", actor=None, target=connection.pk, detail=detail)
+        raise NotAdmittedError
+    return person
+
+
+@transaction.atomic
+def _admit(connection: SSOConnection, claims: Claims) -> tuple[User | None, Admission]:
+    plan = plan_admission(connection, claims)
+    if not plan.is_admitted:
+        return None, plan.admission
+    person = _lock(plan.person) if plan.person else _join(plan, claims)
+    if not person.is_active:
+        return None, Admission.INACTIVE
+    is_first = plan.admission != Admission.KNOWN
+    if is_first:
+        # Never "get or create": a subject that became somebody else's meanwhile must not sign this person in.
+        ExternalIdentity.objects.create(connection=connection, subject=claims.subject, person=person)
+    identity = ExternalIdentity.objects.get(connection=connection, subject=claims.subject, person=person)
+    identity.last_signed_in_at = connection.last_used_at = now()
+    identity.save(update_fields=["last_signed_in_at", "updated_at"])
+    connection.save(update_fields=["last_used_at", "updated_at"])
+    _follow(plan, person, connection)
+    _record(connection, person, plan=plan, is_first=is_first)
+    return person, plan.admission
+
+
+def _lock(person: User) -> User:
+    return User.objects.select_for_update().get(pk=person.pk)
+
+
+def _join(plan: AdmissionPlan, claims: Claims) -> User:
+    name = (claims.name.strip() or claims.email.partition("@")[0])[:_LONGEST_NAME]
+    person = User.objects.create_person(claims.email, name=name, role=plan.role)
+    if plan.invitation is not None:
+        plan.invitation.accepted_at = now()
+        plan.invitation.save(update_fields=["accepted_at", "updated_at"])
+    publish(PersonJoined(person_id=person.pk))
+    return person
+
+
+def _follow(plan: AdmissionPlan, person: User, connection: SSOConnection) -> None:
+    """Bring role and teams to what the plan says; a changed role ends what was open with the old one."""
+    for team in plan.joins:
+        Membership.objects.get_or_create(team=team, user=person)
+    Membership.objects.filter(user=person, team__in=plan.leaves).delete()
+    if plan.joins or plan.leaves:
+        record("person.teams_followed", actor=person, target=person.pk, detail={"connection": connection.name})
+    if person.role == plan.role:
+        return
+    person.role = plan.role.value
+    person.session_epoch += 1
+    person.save(update_fields=["role", "session_epoch", "updated_at"])
+    detail = {"connection": connection.name, "role": plan.role.value}
+    record("person.role_followed", actor=person, target=person.pk, detail=detail)
+    publish(RoleChanged(person_id=person.pk, role=plan.role.value))
+    publish(SessionsEnded(person_id=person.pk))
+
+
+def _record(connection: SSOConnection, person: User, *, plan: AdmissionPlan, is_first: bool) -> None:
+    detail = {"connection": connection.name}
+    if plan.admission in {Admission.NEW, Admission.INVITED}:
+        record("person.joined_by_sso", actor=person, target=person.pk, detail={**detail, "role": person.role})
+    elif is_first:
+        record("person.linked_to_sso", actor=person, target=person.pk, detail=detail)
+    record("person.signed_in_by_sso", actor=person, target=person.pk, detail=detail)

@@ -1,0 +1,1 @@
+"""Signing in through an identity provider: the protocols, each ending in the same Claims."""
