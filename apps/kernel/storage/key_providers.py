@@ -6,6 +6,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from apps.kernel.errors import UnavailableError, gettext_noop
 
@@ -29,6 +30,12 @@ class KeyProvider(Protocol):
     def unwrap(self, wrapped: bytes, *, context: str) -> bytes:
         """The data key; KeyUnavailableError when it cannot be had."""
         ...
+
+
+def current_key_provider() -> KeyProvider:
+    """The one that STORAGE_KEY_PROVIDER names."""
+    provider: KeyProvider = import_string(settings.STORAGE_KEY_PROVIDER)()
+    return provider
 
 
 class LocalKeyProvider:

@@ -13,11 +13,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
-from django.utils.module_loading import import_string
 
 from apps.kernel.errors import NotFoundError, UnavailableError, gettext_noop
 from apps.kernel.storage.encryption import decrypted_chunks, encrypted_chunks, read_wrapped_key
-from apps.kernel.storage.key_providers import KeyProvider
+from apps.kernel.storage.key_providers import current_key_provider
 from apps.kernel.storage.object_keys import key_for, tenant_prefix
 from apps.kernel.tenancy.context import current_tenant
 
@@ -74,7 +73,7 @@ def store(kind: str, object_id: UUID, content: IO[bytes]) -> StoredFile:
     """Encrypt and write `content`, a chunk at a time; StorageFullError when it cannot be written, and then nothing is left behind."""
     key = key_for(kind, object_id)
     data_key = os.urandom(32)
-    wrapped = _key_provider().wrap(data_key, context=str(current_tenant().id))
+    wrapped = current_key_provider().wrap(data_key, context=str(current_tenant().id))
     measured = _Measured(content)
     try:
         with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES, dir=_scratch()) as sealed:
@@ -137,7 +136,7 @@ def _decrypted(key: str) -> Generator[bytes, None, None]:
     except OSError as error:
         raise StorageAwayError from error
     with stored:
-        data_key = _key_provider().unwrap(read_wrapped_key(stored), context=str(current_tenant().id))
+        data_key = current_key_provider().unwrap(read_wrapped_key(stored), context=str(current_tenant().id))
         yield from decrypted_chunks(stored, data_key=data_key, object_key=key)
 
 
@@ -169,11 +168,6 @@ def _refuse_foreign(key: str) -> None:
     prefix = tenant_prefix()
     if not key.startswith(prefix) or not _BELOW_PREFIX.fullmatch(key.removeprefix(prefix)):
         raise NotFoundError
-
-
-def _key_provider() -> KeyProvider:
-    provider: KeyProvider = import_string(settings.STORAGE_KEY_PROVIDER)()
-    return provider
 
 
 def _scratch() -> str | None:
