@@ -15,6 +15,7 @@ register_actions(
         "person.joined_by_sso": gettext_noop("%(actor)s came by %(connection)s for the first time, as %(role)s"),
         "person.linked_to_sso": gettext_noop("%(actor)s came by %(connection)s for the first time"),
         "person.signed_in_by_sso": gettext_noop("%(actor)s signed in by %(connection)s"),
+        "sso.answer_refused": gettext_noop("An answer in the name of %(connection)s was refused: %(reason)s"),
         "person.not_admitted": gettext_noop("%(connection)s sent somebody who was not admitted: %(reason)s"),
         "person.teams_followed": gettext_noop("The teams of %(actor)s follow the groups at %(connection)s"),
         "person.role_followed": gettext_noop("The role of %(actor)s follows the groups at %(connection)s: %(role)s"),

@@ -94,3 +94,10 @@ class NotAdmittedError(NotAllowedError):
     sentence = gettext_noop(
         "Your organization's sign-in knows you, but you have no access here. Please ask an administrator for it."
     )
+
+
+class SignInNotBegunError(NotAllowedError):
+    """The answer of a provider is collected by a browser that did not ask for it, twice, or too late: never told apart."""
+
+    code = "sign_in_not_begun"
+    sentence = gettext_noop("This sign-in was not begun here, or took too long. Please start again.")

@@ -23,19 +23,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: of which deed, on which account, from which address. Neither is stored in clear."""
+    """One try: of which deed, on which account ("" for none), from which address. Neither is stored in clear."""
 
     deed: str
     account: str
     address: str
 
-    def counters(self) -> tuple[tuple[str, int], tuple[str, int]]:
-        """Key and most tries in the window: of the account, of the network."""
-        account, network = _digest(self.account), _digest(network_of(self.address))
-        return (
-            (tenant_key(self.deed, "account", account), ATTEMPTS_AN_ACCOUNT),
-            (tenant_key(self.deed, "network", network), ATTEMPTS_A_NETWORK),
-        )
+    def counters(self) -> list[tuple[str, int]]:
+        """Key and most tries in the window: of the network, and of the account if there is one."""
+        network = _digest(network_of(self.address))
+        counters = [(tenant_key(self.deed, "network", network), ATTEMPTS_A_NETWORK)]
+        if self.account:
+            counters.append((tenant_key(self.deed, "account", _digest(self.account)), ATTEMPTS_AN_ACCOUNT))
+        return counters
 
 
 def begin_attempt(attempt: Attempt) -> None:
@@ -47,9 +47,10 @@ def begin_attempt(attempt: Attempt) -> None:
 
 def forgive_attempt(attempt: Attempt) -> None:
     """The try was good: the account starts anew, and the network is not blamed for it."""
-    (account_key, _), (network_key, _) = attempt.counters()
-    _forget(account_key)
+    (network_key, _), *account = attempt.counters()
     _decrease(network_key)
+    for account_key, _most in account:
+        _forget(account_key)
 
 
 def network_of(address: str) -> str:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.accounts.models import ApiKey, Invitation, User, normal_email
+from apps.accounts.models import ApiKey, Invitation, SignInPolicy, SSOConnection, User, normal_email
 from apps.accounts.policies import may_manage_people, require_people_manager
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
@@ -54,3 +54,33 @@ def api_key_for(user: User, key_id: UUID) -> ApiKey:
     if key is None:
         raise NotFoundError
     return key
+
+
+def sign_in_policy() -> SignInPolicy:
+    """How strictly this organization lets its people in; the defaults, unsaved, while it has decided nothing."""
+    return SignInPolicy.objects.first() or SignInPolicy()
+
+
+def sign_in_connections() -> QuerySet[SSOConnection]:
+    """What the sign-in page offers, by name."""
+    return SSOConnection.objects.filter(is_enabled=True).order_by("name", "pk")
+
+
+def enabled_connection(slug: str, *, kind: str) -> SSOConnection:
+    """A connection that people can sign in with; NotFoundError else."""
+    connection = sign_in_connections().filter(slug=slug, kind=kind).first()
+    if connection is None:
+        raise NotFoundError
+    return connection
+
+
+def saml_connection(slug: str) -> SSOConnection:
+    """A SAML connection with its provider, also while it is set up; NotFoundError else."""
+    connection = (
+        SSOConnection.objects.select_related("saml_provider")
+        .filter(slug=slug, kind="saml", saml_provider__isnull=False)
+        .first()
+    )
+    if connection is None:
+        raise NotFoundError
+    return connection

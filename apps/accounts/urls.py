@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.views import invitation, passwords, people, profile, sign_in
+from apps.accounts.views import invitation, passwords, people, profile, saml, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("password/forgotten/", passwords.Forgotten.as_view(), name="password_forgot"),
     path("password/reset/<str:token>/", passwords.Reset.as_view(), name="password_reset"),
     path("invitation/<str:token>/", invitation.AcceptInvitation.as_view(), name="invitation"),
+    path("saml/<slug:slug>/metadata/", saml.SAMLMetadata.as_view(), name="saml_metadata"),
+    path("saml/<slug:slug>/login/", saml.SAMLLogin.as_view(), name="saml_login"),
+    path("saml/<slug:slug>/acs/", saml.SAMLAnswer.as_view(), name="saml_acs"),
+    path("saml/<slug:slug>/collect/<uuid:answer_id>/", saml.SAMLCollect.as_view(), name="saml_collect"),
     path("people/", people.People.as_view(), name="people"),
     path("people/<uuid:person_id>/role/", people.ChangeRole.as_view(), name="change_role"),
     path("people/<uuid:person_id>/deactivate/", people.Deactivate.as_view(), name="deactivate"),

@@ -67,4 +67,5 @@ CSRF_COOKIE_SECURE = True
 # Host-only by name: a sibling organization's page cannot set them for this one.
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+SSO_COOKIE_NAME = "__Host-sso"
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}

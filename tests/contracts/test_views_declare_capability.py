@@ -16,6 +16,10 @@ OPEN_TO_EVERYONE = {
     "accounts:password_forgot",
     "accounts:password_reset",
     "accounts:invitation",
+    "accounts:saml_metadata",
+    "accounts:saml_login",
+    "accounts:saml_acs",
+    "accounts:saml_collect",
 }
 
 

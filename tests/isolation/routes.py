@@ -29,7 +29,10 @@ OBJECTS: dict[str, type[Model]] = {
     "framework_id": Framework,
 }
 # Links that were mailed: their own tests are in test_replays.py.
-TOKENS = {"accounts:password_reset", "accounts:invitation"}
+MAILED = {"accounts:password_reset", "accounts:invitation"}
+# A connection's name and a signed answer: tests/accounts/saml/test_browsers_and_organizations.py.
+BY_PROVIDER = {"accounts:saml_metadata", "accounts:saml_login", "accounts:saml_acs", "accounts:saml_collect"}
+TOKENS = MAILED | BY_PROVIDER
 # Django's own: no object of ours by a key (a redirect from content type and key, a list of an app, and whatever is left).
 ADMIN_WITHOUT_OBJECT = {"admin:view_on_site", "admin:app_list", "admin:"}
 

@@ -3,6 +3,7 @@
 from apps.accounts.models.api_key import ApiKey
 from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
+from apps.accounts.models.saml import AnsweredSignIn, SAMLProvider, SeenAssertion
 from apps.accounts.models.sign_in_policy import SignInPolicy
 from apps.accounts.models.sso_connection import GroupRule, SSOConnection
 from apps.accounts.models.team import Membership, Team
@@ -10,12 +11,15 @@ from apps.accounts.models.user import User, normal_email
 from apps.accounts.models.verified_domain import VerifiedDomain
 
 __all__ = [
+    "AnsweredSignIn",
     "ApiKey",
     "ExternalIdentity",
     "GroupRule",
     "Invitation",
     "Membership",
+    "SAMLProvider",
     "SSOConnection",
+    "SeenAssertion",
     "SignInPolicy",
     "Team",
     "User",

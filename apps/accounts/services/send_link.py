@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from apps.accounts.models import Invitation, User
+from apps.accounts.selectors import sign_in_policy
 from apps.accounts.services.invite import invitation_token
 from apps.accounts.services.reset_password import reset_token
 from apps.kernel.clock import now
-from apps.kernel.tenancy.context import current_tenant, in_control_plane
-from apps.tenants.models import Domain
+from apps.kernel.tenancy.context import current_tenant
+from apps.tenants.selectors import absolute_link
 
 
 def send_invitation(invitation_id: UUID) -> None:
@@ -37,9 +38,9 @@ def send_invitation(invitation_id: UUID) -> None:
 
 
 def send_reset_link(person_id: UUID) -> None:
-    """Mail a link for a new password to an active person; nothing for anybody else."""
+    """Mail a link for a new password to an active person who may use one; nothing for anybody else."""
     person = User.objects.filter(pk=person_id, is_active=True).first()
-    if person is None:
+    if person is None or (sign_in_policy().requires_sso and not person.has_emergency_access):
         return
     context: dict[str, str | int] = {
         "name": person.name,
@@ -47,21 +48,6 @@ def send_reset_link(person_id: UUID) -> None:
         "link": absolute_link(reverse("accounts:password_reset", args=[reset_token(person)])),
     }
     _send("password_reset", to=person.email, language=person.language, context=context)
-
-
-def absolute_link(path: str) -> str:
-    """The path on this organization's primary host; a Host header that somebody sent has no say in it."""
-    tenant = current_tenant()
-    with in_control_plane():
-        host = (
-            Domain.objects.filter(tenant_id=tenant.id)
-            .order_by("-is_primary", "created_at")
-            .values_list("domain", flat=True)
-            .first()
-        )
-    usual = {"http": 80, "https": 443}[settings.PRISM_SCHEME]
-    port = "" if usual == settings.PRISM_PORT else f":{settings.PRISM_PORT}"
-    return f"{settings.PRISM_SCHEME}://{host}{port}{path}"
 
 
 def _send(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:

@@ -9,7 +9,7 @@ from apps.accounts.errors import SignInRefusedError
 from apps.accounts.limits import Attempt, begin_attempt, forgive_attempt
 from apps.accounts.models import User, normal_email
 from apps.accounts.models.user import LONGEST_PASSWORD
-from apps.accounts.selectors import person_by_email
+from apps.accounts.selectors import person_by_email, sign_in_policy
 from apps.kernel.audit.record import record
 
 
@@ -24,6 +24,9 @@ def sign_in(email: str, *, password: str, address: str) -> User:
     person = person_by_email(email)
     if not _is_right(person, password) or person is None or not person.is_active:
         _record_failure(person.pk if person else None)
+        raise SignInRefusedError
+    if sign_in_policy().requires_sso and not person.has_emergency_access:
+        _record_failure(person.pk, "a password, where single sign-on is required")
         raise SignInRefusedError
     forgive_attempt(attempt)
     record("person.signed_in", actor=person, target=person.pk)
@@ -44,6 +47,6 @@ def _is_right(person: User | None, password: str) -> bool:
 
 
 @transaction.atomic
-def _record_failure(person_id: UUID | None) -> None:
+def _record_failure(person_id: UUID | None, reason: str = "wrong address or password") -> None:
     # What was typed is not kept: people type passwords into the wrong field.
-    record("person.sign_in_failed", actor=None, target=person_id, detail={"reason": "wrong address or password"})
+    record("person.sign_in_failed", actor=None, target=person_id, detail={"reason": reason})

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from apps.accounts.forms import SignInForm
 from apps.accounts.models import User
+from apps.accounts.selectors import sign_in_connections, sign_in_policy
 from apps.accounts.services.sign_in import sign_in, sign_out
 from apps.accounts.views.gate import PublicView
 from apps.accounts.views.refusals import show_refusal
@@ -29,7 +30,7 @@ class SignIn(PublicView):
         goal = own_address(request, request.GET.get("next", ""))
         if request.user.is_authenticated:
             return redirect(goal)
-        return render(request, "accounts/sign_in.html", {"form": SignInForm(), "next": goal})
+        return _page(request, SignInForm(), goal=goal)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Start the session, or say why not."""
@@ -48,7 +49,7 @@ class SignIn(PublicView):
             else:
                 start_session(request, person)
                 return redirect(goal)
-        return render(request, "accounts/sign_in.html", {"form": form, "next": goal}, status=status)
+        return _page(request, form, goal=goal, status=status)
 
 
 class SignOut(PublicView):
@@ -75,3 +76,13 @@ def own_address(request: HttpRequest, wanted: str) -> str:
         wanted, allowed_hosts=None, require_https=request.is_secure()
     )
     return wanted if is_ours else "/"
+
+
+def _page(request: HttpRequest, form: SignInForm, *, goal: str, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "next": goal,
+        "connections": sign_in_connections(),
+        "requires_sso": sign_in_policy().requires_sso,
+    }
+    return render(request, "accounts/sign_in.html", context, status=status)

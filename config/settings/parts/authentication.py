@@ -25,3 +25,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "apps.kernel.http.error_pages.csrf_failure"
+
+SSO_REQUEST_MAX_AGE_S = 10 * 60
+"""How long the way to an identity provider and back may take, in seconds."""
+SSO_COOKIE_NAME = "sso"
+"""Holds, in the browser that began to sign in, what it asked for."""

@@ -1,0 +1,26 @@
+"""Our side of a connection: the addresses that the organization's administrator copies into the provider."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from apps.accounts.models import SSOConnection
+from apps.tenants.selectors import absolute_link
+
+
+@dataclass(frozen=True, slots=True)
+class SAMLAddresses:
+    """Absolute addresses on the organization's primary host; a Host header that somebody sent has no say in them."""
+
+    entity_id: str
+    acs_url: str
+    login_url: str
+
+
+def saml_addresses(connection: SSOConnection) -> SAMLAddresses:
+    """Of this connection. The entity id is where our metadata lie."""
+    return SAMLAddresses(
+        entity_id=absolute_link(reverse("accounts:saml_metadata", args=[connection.slug])),
+        acs_url=absolute_link(reverse("accounts:saml_acs", args=[connection.slug])),
+        login_url=absolute_link(reverse("accounts:saml_login", args=[connection.slug])),
+    )

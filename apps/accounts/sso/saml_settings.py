@@ -1,0 +1,81 @@
+"""A connection as python3-saml wants it, for what the library writes: requests and our metadata."""
+
+import functools
+from typing import Any
+
+from onelogin.saml2.auth import OneLogin_Saml2_Auth
+from onelogin.saml2.authn_request import OneLogin_Saml2_Authn_Request
+from onelogin.saml2.constants import OneLogin_Saml2_Constants
+from onelogin.saml2.settings import OneLogin_Saml2_Settings
+
+from apps.accounts.models import SAMLProvider
+from apps.accounts.sso.addresses import SAMLAddresses, saml_addresses
+from apps.kernel.storage.sealed_values import unseal
+
+KEY_PURPOSE = "saml_private_key"
+
+
+def request_url(provider: SAMLProvider, *, request_id: str) -> str:
+    """Where to send the browser with a request of this id."""
+    auth = OneLogin_Saml2_Auth({}, old_settings=_settings(provider))
+    auth.authn_request_class = functools.partial(_OwnRequest, request_id)
+    url: str = auth.login(return_to="")
+    return url
+
+
+def own_metadata(provider: SAMLProvider) -> bytes:
+    """Our metadata for the provider: entity id, where answers go, our certificate if we have one."""
+    metadata = _settings(provider).get_sp_metadata()
+    return metadata if isinstance(metadata, bytes) else metadata.encode()
+
+
+def own_private_key(provider: SAMLProvider) -> str:
+    """Our private key in PEM, "" for none."""
+    return unseal(provider.own_key_sealed, purpose=KEY_PURPOSE) if provider.own_key_sealed else ""
+
+
+class _OwnRequest(OneLogin_Saml2_Authn_Request):  # type: ignore[misc]
+    """A request whose id is ours: it can be recognized without having been stored."""
+
+    def __init__(self, request_id: str, *args: Any) -> None:
+        self._own_id = request_id
+        super().__init__(*args)
+
+    def _generate_request_id(self) -> str:
+        return self._own_id
+
+
+def _settings(provider: SAMLProvider) -> OneLogin_Saml2_Settings:
+    return OneLogin_Saml2_Settings(_dictionary(provider, saml_addresses(provider.connection)))
+
+
+def _dictionary(provider: SAMLProvider, own: SAMLAddresses) -> dict[str, Any]:
+    return {
+        "strict": True,
+        "sp": {
+            "entityId": own.entity_id,
+            "assertionConsumerService": {
+                "url": own.acs_url,
+                "binding": OneLogin_Saml2_Constants.BINDING_HTTP_POST,
+            },
+            "NameIDFormat": OneLogin_Saml2_Constants.NAMEID_UNSPECIFIED,
+            "x509cert": provider.own_certificate,
+            "privateKey": own_private_key(provider),
+        },
+        "idp": {
+            "entityId": provider.entity_id,
+            "singleSignOnService": {
+                "url": provider.sso_url,
+                "binding": OneLogin_Saml2_Constants.BINDING_HTTP_REDIRECT,
+            },
+            "x509cert": provider.certificates[0],
+        },
+        "security": {
+            "authnRequestsSigned": provider.signs_requests,
+            "wantAssertionsSigned": True,
+            "wantAssertionsEncrypted": provider.wants_encryption,
+            "signatureAlgorithm": OneLogin_Saml2_Constants.RSA_SHA256,
+            "digestAlgorithm": OneLogin_Saml2_Constants.SHA256,
+            "requestedAuthnContext": False,
+        },
+    }
