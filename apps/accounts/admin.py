@@ -13,6 +13,7 @@ from apps.accounts.choices import ROLE_CHOICES
 from apps.accounts.models import ApiKey, Invitation, Membership, Team, User
 from apps.accounts.policies import may_grant_role, may_manage
 from apps.accounts.services.change_person import change_person
+from apps.accounts.services.give_emergency_access import give_emergency_access
 from apps.accounts.services.invite import invite_person, withdraw_invitation
 from apps.accounts.services.revoke_api_key import revoke_api_key
 from apps.kernel.errors import DomainError
@@ -54,7 +55,17 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("role", "is_active")
     search_fields = ("name", "email")
     ordering = ("name", "pk")
-    fields = ("name", "email", "role", "is_active", "language", "time_zone", "last_seen", "created_at")
+    fields = (
+        "name",
+        "email",
+        "role",
+        "is_active",
+        "has_emergency_access",
+        "language",
+        "time_zone",
+        "last_seen",
+        "created_at",
+    )
     readonly_fields = ("name", "email", "language", "time_zone", "last_seen", "created_at")
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
@@ -83,7 +94,9 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Change role and access by the services; a refusal is shown and nothing is changed."""
         del form, change
         try:
-            change_person(request.user, person_id=obj.pk, role=RoleName(obj.role), is_active=obj.is_active)  # type: ignore[arg-type]
+            user: Any = request.user
+            change_person(user, person_id=obj.pk, role=RoleName(obj.role), is_active=obj.is_active)
+            give_emergency_access(user, person_id=obj.pk, is_given=obj.has_emergency_access)
         except DomainError as error:
             messages.error(request, sentence_of(error))
 

@@ -101,3 +101,42 @@ class SignInNotBegunError(NotAllowedError):
 
     code = "sign_in_not_begun"
     sentence = gettext_noop("This sign-in was not begun here, or took too long. Please start again.")
+
+
+class ProviderMetadataError(InvalidInputError):
+    """A provider's metadata cannot be used. Field `problem`: one of a fixed set of words."""
+
+    code = "provider_metadata"
+    sentence = gettext_noop(
+        "These metadata cannot be used (%(problem)s). Copy the whole document that your provider offers for this application."
+    )
+
+
+class ConnectionNotReadyError(ConflictError):
+    """The connection lacks what it needs to sign people in."""
+
+    code = "connection_not_ready"
+    sentence = gettext_noop("Give the provider's metadata first.")
+
+
+class DomainNotProvenError(InvalidInputError):
+    """The DNS of a mail domain does not hold the record that proves whose it is. Field: domain."""
+
+    code = "domain_not_proven"
+    sentence = gettext_noop("The TXT record of %(domain)s was not found. A new record can take an hour to be seen.")
+
+
+class NotADomainError(InvalidInputError):
+    """A mail domain that is none, or one that everybody has addresses in."""
+
+    code = "not_a_domain"
+    sentence = gettext_noop("This is not a mail domain of your own, like example.com.")
+
+
+class EmergencyAccessNeededError(ConflictError):
+    """Single sign-on would be the only way in, and nobody who administers could still come in when it fails."""
+
+    code = "emergency_access_needed"
+    sentence = gettext_noop(
+        "Give an administrator emergency access first: when the provider fails, somebody must get in."
+    )

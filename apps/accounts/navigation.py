@@ -7,3 +7,8 @@ from apps.accounts.policies import may
 from apps.kernel.navigation import NavEntry, register
 
 register(NavEntry(_("People"), "accounts:people", "users", 80, lambda user: may(user, Capability.MANAGE_ORGANIZATION)))
+register(
+    NavEntry(
+        _("Single sign-on"), "accounts:connections", "key", 85, lambda user: may(user, Capability.MANAGE_ORGANIZATION)
+    )
+)

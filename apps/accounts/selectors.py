@@ -4,8 +4,19 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.accounts.models import ApiKey, Invitation, SignInPolicy, SSOConnection, User, normal_email
-from apps.accounts.policies import may_manage_people, require_people_manager
+from apps.accounts.capabilities import Capability
+from apps.accounts.choices import ConnectionKind
+from apps.accounts.models import (
+    AnsweredSignIn,
+    ApiKey,
+    Invitation,
+    SignInPolicy,
+    SSOConnection,
+    User,
+    VerifiedDomain,
+    normal_email,
+)
+from apps.accounts.policies import may_manage_people, require, require_people_manager
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
 
@@ -74,13 +85,40 @@ def enabled_connection(slug: str, *, kind: str) -> SSOConnection:
     return connection
 
 
-def saml_connection(slug: str) -> SSOConnection:
-    """A SAML connection with its provider, also while it is set up; NotFoundError else."""
-    connection = (
-        SSOConnection.objects.select_related("saml_provider")
-        .filter(slug=slug, kind="saml", saml_provider__isnull=False)
-        .first()
-    )
+def saml_connection(slug: str, *, is_described: bool = False) -> SSOConnection:
+    """A SAML connection, also while it is set up; `is_described` asks for one whose provider is known. NotFoundError else."""
+    found = SSOConnection.objects.select_related("saml_provider").filter(slug=slug, kind=ConnectionKind.SAML)
+    connection = found.exclude(saml_provider=None).first() if is_described else found.first()
     if connection is None:
         raise NotFoundError
     return connection
+
+
+def connections_for(user: User) -> QuerySet[SSOConnection]:
+    """Every connection for those who manage the organization, by name; NotAllowedError."""
+    require(user, Capability.MANAGE_ORGANIZATION)
+    return SSOConnection.objects.select_related("saml_provider").order_by("name", "pk")
+
+
+def connection_for(user: User, connection_id: UUID) -> SSOConnection:
+    """One connection; NotAllowedError, NotFoundError."""
+    connection = connections_for(user).filter(pk=connection_id).first()
+    if connection is None:
+        raise NotFoundError
+    return connection
+
+
+def mail_domains_for(user: User) -> QuerySet[VerifiedDomain]:
+    """The organization's mail domains, proven or not; NotAllowedError."""
+    require(user, Capability.MANAGE_ORGANIZATION)
+    return VerifiedDomain.objects.order_by("domain")
+
+
+def collected_test(user: User, answer_id: UUID) -> AnsweredSignIn:
+    """The answer to a test of a connection, for as long as answers are kept; NotAllowedError, NotFoundError."""
+    require(user, Capability.MANAGE_ORGANIZATION)
+    collected = AnsweredSignIn.objects.select_related("connection").filter(collected_at__isnull=False)
+    answered = collected.filter(pk=answer_id, expires_at__gt=now()).first()
+    if answered is None:
+        raise NotFoundError
+    return answered

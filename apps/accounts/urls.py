@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.views import invitation, passwords, people, profile, saml, sign_in
+from apps.accounts.views import connections, invitation, passwords, people, profile, saml, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,6 +23,42 @@ urlpatterns = [
         "people/invitations/<uuid:invitation_id>/withdraw/",
         people.WithdrawInvitation.as_view(),
         name="withdraw_invitation",
+    ),
+    path("organization/single-sign-on/", connections.Connections.as_view(), name="connections"),
+    path("organization/single-sign-on/domains/", connections.Domains.as_view(), name="domains"),
+    path(
+        "organization/single-sign-on/domains/<uuid:domain_id>/prove/",
+        connections.ProveDomain.as_view(),
+        name="prove_domain",
+    ),
+    path(
+        "organization/single-sign-on/domains/<uuid:domain_id>/remove/",
+        connections.RemoveDomain.as_view(),
+        name="remove_domain",
+    ),
+    path("organization/single-sign-on/required/", connections.RequireSSO.as_view(), name="require_sso"),
+    path("organization/single-sign-on/<uuid:connection_id>/", connections.Connection.as_view(), name="connection"),
+    path("organization/single-sign-on/<uuid:connection_id>/provider/", connections.Provider.as_view(), name="provider"),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/people/",
+        connections.WhoMayCome.as_view(),
+        name="who_may_come",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/switch/",
+        connections.Switch.as_view(),
+        name="switch_connection",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/remove/",
+        connections.Remove.as_view(),
+        name="remove_connection",
+    ),
+    path("organization/single-sign-on/<uuid:connection_id>/try/", connections.Try.as_view(), name="try_connection"),
+    path(
+        "organization/single-sign-on/tried/<uuid:answer_id>/",
+        connections.Tried.as_view(),
+        name="connection_tested",
     ),
     path("profile/", profile.Profile.as_view(), name="profile"),
     path("profile/password/", profile.Password.as_view(), name="change_password"),

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 
-from apps.accounts.models import ApiKey, Invitation, User
+from apps.accounts.models import AnsweredSignIn, ApiKey, Invitation, SSOConnection, User, VerifiedDomain
 from apps.analysis.models import Framework
 from apps.documents.models import Document
 from apps.feedback.models import Export, Item
@@ -27,6 +27,9 @@ OBJECTS: dict[str, type[Model]] = {
     "key_id": ApiKey,
     "job_id": Job,
     "framework_id": Framework,
+    "connection_id": SSOConnection,
+    "domain_id": VerifiedDomain,
+    "answer_id": AnsweredSignIn,
 }
 # Links that were mailed: their own tests are in test_replays.py.
 MAILED = {"accounts:password_reset", "accounts:invitation"}

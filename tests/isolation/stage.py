@@ -1,6 +1,8 @@
 """Furnishes an organization with one of everything that has an address, all of it marked with a canary of its own."""
 
+import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -11,14 +13,17 @@ from django.db.models import Model
 from django.test import Client
 
 from apps.accounts.capabilities import Capability, RoleName
-from apps.accounts.models import Invitation, Team, User
+from apps.accounts.models import AnsweredSignIn, Invitation, SSOConnection, Team, User, VerifiedDomain
 from apps.accounts.services.invite import invitation_token, invite_person
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.reset_password import reset_token
 from apps.analysis.models import Reply
 from apps.documents.word.builder import Heading, Paragraph, build
 from apps.feedback.models import Item
+from apps.kernel.clock import now
+from apps.kernel.storage.sealed_values import seal
 from apps.kernel.tenancy.context import TenantRef, inside
+from tests.accounts.saml.conftest import connect
 from tests.conftest import CommittingClient
 
 ROLES = ("viewer", "analyst", "team_lead", "org_admin", "system_admin")
@@ -87,6 +92,7 @@ def furnish(tenant: TenantRef) -> Furnished:
         )
         team = Team.objects.create(name=f"Team {canary}")
         team.members.add(people["analyst"])
+        _connect_provider(canary)
     half = Furnished(tenant, canary, people, "", "", "", "")
     document_id = _reviewed_document(half.client("org_admin"), tenant, canary)
     with inside(tenant):
@@ -102,6 +108,21 @@ def furnish(tenant: TenantRef) -> Furnished:
             reset_token=reset_token(people["viewer"]),
             document_id=document_id,
         )
+
+
+def _connect_provider(canary: str) -> None:
+    """A provider that people can sign in with, a mail domain, and what came back when the connection was tried."""
+    provider = connect(f"provider-{canary}", entity_id=f"https://{canary}.example/")
+    SSOConnection.objects.update(name=canary)
+    VerifiedDomain.objects.create(domain=f"{canary}.example", proof=canary)
+    said = {"subject": canary, "email": "", "name": canary, "groups": [], "is_email_disowned": False, "attributes": {}}
+    AnsweredSignIn.objects.create(
+        connection=provider.connection,
+        request_id=canary,
+        expires_at=now() + timedelta(days=1),
+        collected_at=now(),
+        claims_sealed=seal(json.dumps(said), purpose="sso_claims"),
+    )
 
 
 def _reviewed_document(client: Client, tenant: TenantRef, canary: str) -> str:

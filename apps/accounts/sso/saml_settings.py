@@ -8,7 +8,7 @@ from onelogin.saml2.authn_request import OneLogin_Saml2_Authn_Request
 from onelogin.saml2.constants import OneLogin_Saml2_Constants
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
-from apps.accounts.models import SAMLProvider
+from apps.accounts.models import SAMLProvider, SSOConnection
 from apps.accounts.sso.addresses import SAMLAddresses, saml_addresses
 from apps.kernel.storage.sealed_values import unseal
 
@@ -23,9 +23,11 @@ def request_url(provider: SAMLProvider, *, request_id: str) -> str:
     return url
 
 
-def own_metadata(provider: SAMLProvider) -> bytes:
-    """Our metadata for the provider: entity id, where answers go, our certificate if we have one."""
-    metadata = _settings(provider).get_sp_metadata()
+def own_metadata(connection: SSOConnection) -> bytes:
+    """Our metadata for the provider: entity id, where answers go, our certificate if we have one. Nothing of the provider is in it."""
+    provider = SAMLProvider.objects.filter(connection=connection).first()
+    values = {"strict": True, "sp": _own_side(saml_addresses(connection), provider), "security": _security(provider)}
+    metadata = OneLogin_Saml2_Settings(values, sp_validation_only=True).get_sp_metadata()
     return metadata if isinstance(metadata, bytes) else metadata.encode()
 
 
@@ -46,36 +48,39 @@ class _OwnRequest(OneLogin_Saml2_Authn_Request):  # type: ignore[misc]
 
 
 def _settings(provider: SAMLProvider) -> OneLogin_Saml2_Settings:
-    return OneLogin_Saml2_Settings(_dictionary(provider, saml_addresses(provider.connection)))
+    return OneLogin_Saml2_Settings(
+        {
+            "strict": True,
+            "sp": _own_side(saml_addresses(provider.connection), provider),
+            "idp": {
+                "entityId": provider.entity_id,
+                "singleSignOnService": {
+                    "url": provider.sso_url,
+                    "binding": OneLogin_Saml2_Constants.BINDING_HTTP_REDIRECT,
+                },
+                "x509cert": provider.certificates[0],
+            },
+            "security": _security(provider),
+        }
+    )
 
 
-def _dictionary(provider: SAMLProvider, own: SAMLAddresses) -> dict[str, Any]:
+def _own_side(own: SAMLAddresses, provider: SAMLProvider | None) -> dict[str, Any]:
     return {
-        "strict": True,
-        "sp": {
-            "entityId": own.entity_id,
-            "assertionConsumerService": {
-                "url": own.acs_url,
-                "binding": OneLogin_Saml2_Constants.BINDING_HTTP_POST,
-            },
-            "NameIDFormat": OneLogin_Saml2_Constants.NAMEID_UNSPECIFIED,
-            "x509cert": provider.own_certificate,
-            "privateKey": own_private_key(provider),
-        },
-        "idp": {
-            "entityId": provider.entity_id,
-            "singleSignOnService": {
-                "url": provider.sso_url,
-                "binding": OneLogin_Saml2_Constants.BINDING_HTTP_REDIRECT,
-            },
-            "x509cert": provider.certificates[0],
-        },
-        "security": {
-            "authnRequestsSigned": provider.signs_requests,
-            "wantAssertionsSigned": True,
-            "wantAssertionsEncrypted": provider.wants_encryption,
-            "signatureAlgorithm": OneLogin_Saml2_Constants.RSA_SHA256,
-            "digestAlgorithm": OneLogin_Saml2_Constants.SHA256,
-            "requestedAuthnContext": False,
-        },
+        "entityId": own.entity_id,
+        "assertionConsumerService": {"url": own.acs_url, "binding": OneLogin_Saml2_Constants.BINDING_HTTP_POST},
+        "NameIDFormat": OneLogin_Saml2_Constants.NAMEID_UNSPECIFIED,
+        "x509cert": provider.own_certificate if provider else "",
+        "privateKey": own_private_key(provider) if provider else "",
+    }
+
+
+def _security(provider: SAMLProvider | None) -> dict[str, Any]:
+    return {
+        "authnRequestsSigned": provider.signs_requests if provider else False,
+        "wantAssertionsSigned": True,
+        "wantAssertionsEncrypted": provider.wants_encryption if provider else False,
+        "signatureAlgorithm": OneLogin_Saml2_Constants.RSA_SHA256,
+        "digestAlgorithm": OneLogin_Saml2_Constants.SHA256,
+        "requestedAuthnContext": False,
     }

@@ -31,9 +31,7 @@ class SAMLMetadata(PublicView):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """The metadata document."""
         del request
-        return HttpResponse(
-            own_metadata(saml_connection(slug).saml_provider), content_type="application/samlmetadata+xml"
-        )
+        return HttpResponse(own_metadata(saml_connection(slug)), content_type="application/samlmetadata+xml")
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -55,7 +53,7 @@ class SAMLAnswer(PublicView):
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Check it, and go to the page that sees the browser's cookie. RelayState has no say in where that is."""
-        connection = saml_connection(slug)
+        connection = saml_connection(slug, is_described=True)
         answered = receive_saml_answer(
             connection, parameter=request.POST.get("SAMLResponse", ""), address=request_context().ip or ""
         )
@@ -90,7 +88,7 @@ class SAMLCollect(PublicView):
             is_confirmed=is_confirmed,
         )
         if collected.person is None:
-            response: HttpResponse = redirect("accounts:connection_tested", slug=connection.slug, answer_id=answer_id)
+            response: HttpResponse = redirect("accounts:connection_tested", answer_id=answer_id)
         else:
             start_session(request, collected.person)
             response = redirect(own_address(request, collected.goal))

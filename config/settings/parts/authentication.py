@@ -1,6 +1,6 @@
 """Who signs in, and how: the user model, password hashing and rules, sessions."""
 
-from config.env import integer
+from config.env import integer, listing
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
@@ -30,3 +30,5 @@ SSO_REQUEST_MAX_AGE_S = 10 * 60
 """How long the way to an identity provider and back may take, in seconds."""
 SSO_COOKIE_NAME = "sso"
 """Holds, in the browser that began to sign in, what it asked for."""
+DNS_SERVERS = listing("PRISM_DNS_SERVERS", ())
+"""Resolvers that are asked for the proof of a mail domain, `address` or `address:port`; the system's own when empty."""

@@ -8,6 +8,7 @@ from django.test import Client
 
 from apps.accounts.models import SignInPolicy, User
 from apps.kernel.audit.models import AuditEntry
+from tests.accounts.conftest import actions
 from tests.accounts.saml.conftest import Browser, shape_for
 from tests.doubles.saml_forge import forged
 from tests.template import PASSWORD
@@ -55,3 +56,16 @@ def test_the_sign_in_page_offers_the_provider_first(browser: Browser, required: 
     assert page.index("Continue with Okta") < page.index("Emergency access with a password")
     browser.collect(browser.post(forged(shape_for(browser.begin()))))
     assert browser.is_signed_in()
+
+
+def test_an_administrator_gives_emergency_access_and_takes_it_away(
+    cast_a: Any, client_for: Any, tenant_a: Any, required: None
+) -> None:
+    admin = client_for(cast_a.org_admin, tenant_a)
+    path = f"/admin/accounts/user/{cast_a.analyst.pk}/change/"
+    values = {"role": "analyst", "is_active": "on"}
+    for given, status in (({"has_emergency_access": "on"}, 302), ({}, 400)):
+        admin.post(path, {**values, **given})
+        assert sign_in(cast_a.analyst).status_code == status
+    assert {"person.emergency_access_given", "person.emergency_access_taken"} <= set(actions())
+    assert client_for(cast_a.team_lead, tenant_a).post(path, values).status_code == 403
