@@ -14,7 +14,7 @@ _UNDELIVERED = (SMTPException, OSError)
 @shared_task(
     base=TenantTask,
     name="accounts.send_invitation",
-    queue="default",
+    runs_on="default",
     soft_time_limit=50,
     time_limit=60,
     autoretry_for=_UNDELIVERED,
@@ -29,7 +29,7 @@ def mail_invitation(invitation_id: str) -> None:
 @shared_task(
     base=TenantTask,
     name="accounts.send_reset_link",
-    queue="default",
+    runs_on="default",
     soft_time_limit=50,
     time_limit=60,
     autoretry_for=_UNDELIVERED,

@@ -24,7 +24,7 @@ def run_stage(job_id: str) -> None:
         _swept(current_tenant(), sweeper.sweep_if_overdue)
 
 
-@shared_task(base=PlatformTask, name="jobs.sweep", queue="default", soft_time_limit=120, time_limit=150)
+@shared_task(base=PlatformTask, name="jobs.sweep", runs_on="default", soft_time_limit=120, time_limit=150)
 def sweep() -> None:
     """Sweep tenant by tenant; one that is broken is logged and does not keep the others waiting."""
     for tenant in active_tenants():
