@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.words import words
 
 _BLAME = words(
     r"\b(?:(?:a|an|the|this|that|these|those|such|so|very|only|simply|just|some|our) )?(?:(?:gang|bunch|band|pack) of )?(?:"
@@ -41,7 +42,7 @@ _PARTY_BEFORE = words(
 def blaming_words(reading: DocumentReading) -> Iterator[Mark]:
     """Those of the writer's own words; a mail that is quoted may be as angry as it likes."""
     for sentence in reading.narrative:
-        text = own_words(sentence)
+        text = sentence.own_words
         for match in itertools.islice(_BLAME.finditer(text), _MOST_IN_A_SENTENCE):
             party = _PARTY_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
             start = match.start() - (len(party.group()) if party else 0)

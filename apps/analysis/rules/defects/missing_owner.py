@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.actions import actions
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, whole_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, whole_words
 from apps.analysis.rules.port import DefectKind
+from apps.analysis.rules.reading.actions import actions_in
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.words import words
 
 _UNNAMED = (
     r"(?:the |an |some |whoever |whichever )?(?:other|another|next|relevant|appropriate|responsible|competent|right"
@@ -38,8 +39,8 @@ _NOBODY = words(r"\bno ?body (?:held|owned|owns|took|felt|was) [^.;|,]{3,50}")
 def missing_owners(reading: DocumentReading) -> Iterator[Mark]:
     """Actions without a person, and handoffs to nobody in particular."""
     seen = set()
-    for action in actions(reading):
-        if action.has_owner:
+    for action in actions_in(reading):
+        if action.owner:
             continue
         seen.add((action.sentence.section, action.sentence.start))
         said = action.sentence.text[slice(*action.owner_span)]
@@ -48,7 +49,7 @@ def missing_owners(reading: DocumentReading) -> Iterator[Mark]:
     for sentence in reading.narrative:
         if (sentence.section, sentence.start) in seen or sentence.line_kind == "table_row":
             continue
-        text = own_words(sentence)
+        text = sentence.own_words
         # Whoever else is named, nobody is nobody.
         patterns = (_NOBODY,) if sentence.facts.people else (_NOBODY, *_HANDOFFS)
         match = next((found for pattern in patterns if (found := pattern.search(text))), None)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, share_paragraph, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, share_paragraph
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.words import words
 
 _BETTER = (
     r"better|fewer|less|normal|improv\w{1,30}|decreas\w{1,30}|declin\w{1,30}|drop|fall|trend|quiet|safer|realistic|worked|works?|succe\w{1,30}"
@@ -54,7 +55,7 @@ def hopes_without_measure(reading: DocumentReading) -> Iterator[Mark]:
     for place, sentence in enumerate(reading.narrative):
         if not (_FORWARD.search(headings[sentence.section]) or place > count * 2 / 3):
             continue
-        text = own_words(sentence)
+        text = sentence.own_words
         if sentence.line_kind == "table_row" or _FIGURE.search(text) or text.endswith("?"):
             continue
         match = next((found for pattern in _HOPES if (found := pattern.search(text))), None)

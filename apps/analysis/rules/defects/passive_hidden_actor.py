@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.words import words
 
 # Deeds for which somebody answers. What merely happens (was damaged, was delivered) has no hidden actor.
 DEEDS = (
@@ -50,7 +51,7 @@ def hidden_actors(reading: DocumentReading) -> Iterator[Mark]:
     for sentence in reading.narrative:
         if sentence.line_kind == "table_row" or sentence.text.endswith("?"):
             continue
-        text = own_words(sentence)
+        text = sentence.own_words
         if sentence.facts.people or _ACTOR.search(text):
             continue
         match = _IMPERSONAL.search(text) or _PASSIVE.search(text)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.words import words
 
 _CAUSE_HEADING = words(r"\bcauses?\b|\broot\b|\bwhy\b|\breasons?\b|\b5 ?whys\b")
 # What shows that a section went down to a control.

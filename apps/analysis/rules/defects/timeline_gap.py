@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, words
-from apps.analysis.rules.defects.timeline import Entry, timelines
+from apps.analysis.rules.defects.mark import Mark, mark_of
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
-from apps.analysis.rules.reading.words import REFERENCE
+from apps.analysis.rules.reading.timeline import Entry, timelines
+from apps.analysis.rules.reading.words import REFERENCE, words
 
 _A_DAY = timedelta(hours=24)
 # From here on the clock of the response runs; before it nobody could know.

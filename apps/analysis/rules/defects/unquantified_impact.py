@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, whole_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, whole_words
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.words import words
 
 _HARM = (
     r"impact|harm|damage|loss|losses|consequences?|exposure|effects?|disruption|inconvenience|reputation|trust|confidence"
@@ -57,7 +58,7 @@ _HYPOTHETICAL = words(
 def unquantified_impacts(reading: DocumentReading) -> Iterator[Mark]:
     """The claims of harm in a sentence without a figure."""
     for sentence in reading.narrative:
-        text = own_words(sentence)
+        text = sentence.own_words
         if _FIGURE.search(text) or text.endswith("?"):
             continue
         for span in _first_of_each_clause(text):

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, share_paragraph, whole_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, share_paragraph, whole_words
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
-from apps.analysis.rules.reading.words import REFERENCE
+from apps.analysis.rules.reading.words import REFERENCE, words
 
 _EVIDENCE = re.compile(
     rf"{REFERENCE.pattern}|\b(?:because|since|as shown|which shows|so that|therefore|confirm\w{{0,30}}|verif\w{{1,30}}|according to|the log"
@@ -122,7 +122,7 @@ def unsupported_claims(reading: DocumentReading) -> Iterator[Mark]:
     for place, sentence in enumerate(reading.narrative):
         if sentence.line_kind == "table_row" or sentence.text.endswith("?"):
             continue
-        text = own_words(sentence)
+        text = sentence.own_words
         for claim in _CLAIMS:
             match = claim.pattern.search(text)
             if match is None or _ASKED.search(text[: match.start()][-70:]):

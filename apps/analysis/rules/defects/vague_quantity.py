@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.words import words
 
 _NO_NOUN = (
     r"(?!(?:were|was|are|is|have|had|has|will|can|could|would|did|do|also|still|then|later|now|not|and|but|or|who|that|which"
@@ -63,7 +64,7 @@ _HYPOTHETICAL = words(r"\b(?:if|whether|unless|in case|too many|no longer|not ma
 def vague_quantities(reading: DocumentReading) -> Iterator[Mark]:
     """At most one for each of amount, time and degree in a sentence: the first is what a reader stumbles on."""
     for sentence in reading.narrative:
-        text = own_words(sentence)
+        text = sentence.own_words
         taken: list[tuple[int, int]] = []
         for pattern in (_TIMES, _AMOUNT, _DEGREE):
             span = _first(pattern, text)

@@ -29,7 +29,7 @@ def judge(reading: DocumentReading) -> Verdict:
     conflicts = conflicts_in(reading)
     if conflicts:
         one = conflicts[0]
-        return gap(POINT, one.second, f"{snippet(one.first)} and {snippet(one.second)} do not agree.", 0.84)
+        return gap(POINT, one.odd, f"{snippet(one.usual)} and {snippet(one.odd)} do not agree.", 0.84)
     doubt = next((one for one in reading.prose if _is_unresolved(one)), None)
     if doubt is not None:
         return gap(POINT, doubt, f"{snippet(doubt)} leaves open which date or figure is right.", 0.82)

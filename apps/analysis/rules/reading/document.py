@@ -20,6 +20,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _LOOK_BACK = 12
+_FILLER = "\u00a4"
 _LONGEST_SENTENCE = 1_200
 _Answer = TypeVar("_Answer")
 
@@ -42,6 +43,17 @@ class Sentence:
     kind: str = "narrative"
     """The section's kind: narrative, email, log or appendix."""
     facts: Facts = field(default_factory=lambda: facts_of("", frozenset()), compare=False, repr=False)
+
+    @property
+    def own_words(self) -> str:
+        """The text with quoted speech blotted out, every character at its place."""
+        if not self.facts.quoted:
+            return self.text
+        pieces, done = [], 0
+        for start, end in self.facts.quoted:
+            pieces += [self.text[done:start], _FILLER * (end - start)]
+            done = end
+        return "".join([*pieces, self.text[done:]])
 
     def quote(self) -> Quote:
         """The whole sentence as evidence."""

@@ -2,6 +2,12 @@
 
 import re
 
+
+def words(pattern: str) -> re.Pattern[str]:
+    """A pattern without regard to case."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
