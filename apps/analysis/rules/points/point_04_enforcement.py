@@ -30,7 +30,7 @@ def judge(reading: DocumentReading) -> Verdict:
         lacking.append("the person who decided")
     marked = _marked(reading, actions)
     return gap(
-        POINT, marked, f"{snippet(marked)} does not go with {listed(lacking)}.", 0.86 if len(lacking) > 1 else 0.81
+        POINT, marked, f"{snippet(marked)} stands without {listed(lacking)}.", 0.86 if len(lacking) > 1 else 0.81
     )
 
 
