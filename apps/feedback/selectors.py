@@ -4,15 +4,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
 from apps.documents.models import Document
 from apps.documents.selectors import document_for
-from apps.feedback.choices import ItemState
+from apps.feedback.choices import ItemState, Verdict
 from apps.feedback.errors import ReviewNotReadyError
 from apps.feedback.models import Decision, Export, Item, Review
 from apps.feedback.policies import may_decide, may_take_word_file
@@ -181,6 +182,16 @@ def export_for(user: User, export_id: UUID) -> Export:
 def decisions_of(item: Item) -> QuerySet[Decision]:
     """Oldest first, with who decided."""
     return item.decisions.select_related("decided_by").order_by("revision")
+
+
+def taken_back_by(user: User, *, review: Review, at: datetime) -> QuerySet[Decision]:
+    """The decisions by which this person took others back at exactly this moment."""
+    return Decision.objects.filter(item__review=review, decided_by=user, decided_at=at, verdict=Verdict.REVERTED)
+
+
+def undoable_count(user: User, *, review: Review, at: datetime) -> int:
+    """How many of them can be undone: nobody has decided on their items since. One query."""
+    return taken_back_by(user, review=review, at=at).filter(revision=F("item__revision")).count()
 
 
 def with_review_counts(documents: QuerySet[Document]) -> QuerySet[Document]:

@@ -39,6 +39,7 @@ BODY = {
     "note": "Because",
     "points": [1],
     "section": str(NOBODYS_KEY),
+    "reverted_at": "2026-01-01T00:00:00Z",
 }
 _CHANGING_HEADERS = {"ratelimit", "ratelimit-policy", "content-length", "set-cookie", "content-security-policy"}
 

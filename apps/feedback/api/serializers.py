@@ -52,6 +52,7 @@ class ReviewLinks(TypedDict):
     close: str
     reopen: str
     revert_all: str
+    undo_revert_all: str
     exports: str
 
 
@@ -297,6 +298,7 @@ _REVIEW_ROUTES = {
     "close": "feedback_api:close",
     "reopen": "feedback_api:reopen",
     "revert_all": "feedback_api:revert_all",
+    "undo_revert_all": "feedback_api:undo_revert_all",
     "exports": "feedback_api:exports",
 }
 
@@ -317,6 +319,20 @@ class RevertedSerializer(serializers.Serializer[Any]):
     """How many decisions were taken back."""
 
     reverted = serializers.IntegerField()
+    reverted_at = serializers.DateTimeField(help_text="The one moment of all of them, for undoing it.")
+
+
+class UndoSerializer(StrictSerializer):
+    """Which taking back of all decisions is undone."""
+
+    reverted_at = serializers.DateTimeField()
+
+
+class RestoredSerializer(serializers.Serializer[Any]):
+    """How many decisions stand again, and how many items were left alone because somebody has decided on them since."""
+
+    restored = serializers.IntegerField()
+    left = serializers.IntegerField()
 
 
 class ExportSerializer(serializers.ModelSerializer[Export]):
