@@ -106,6 +106,32 @@ def test_tls_to_the_database_is_asked_for_as_the_address_says() -> None:
     assert production("-c", code).stdout == "require db.example.org\n"
 
 
+REGIONS = """
+import django; django.setup()
+from django.core.files.storage import default_storage
+from apps.kernel.llm import bedrock
+from apps.kernel.storage import kms
+clients = default_storage.connection.meta.client, kms._client(), bedrock._client(bedrock.from_settings("some.model")._settings)
+print(*(client.meta.region_name for client in clients))
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "regions"),
+    [
+        ({"AWS_REGION": "eu-central-1"}, "eu-central-1 eu-central-1 eu-central-1"),
+        ({"AWS_DEFAULT_REGION": "eu-west-1"}, "eu-west-1 eu-west-1 eu-west-1"),
+        (
+            {"AWS_REGION": "eu-central-1", "PRISM_LLM_BEDROCK_REGION": "us-east-1"},
+            "eu-central-1 eu-central-1 us-east-1",
+        ),
+    ],
+)
+def test_every_service_of_aws_is_asked_in_the_region_that_is_named(change: dict[str, str], regions: str) -> None:
+    asked = production("-c", REGIONS, change={"PRISM_S3_BUCKET": "originals", **change})
+    assert asked.stdout.strip() == regions, asked.stderr
+
+
 def test_the_check_of_migrations_needs_no_database_and_says_nothing_of_one() -> None:
     checked = production(
         "manage.py",

@@ -47,4 +47,4 @@ def _client() -> Any:
         read_timeout=_READ_TIMEOUT_S,
         retries={"total_max_attempts": _ATTEMPTS, "mode": "standard"},
     )
-    return boto3.Session().client("kms", config=config)
+    return boto3.Session().client("kms", region_name=settings.AWS_REGION or None, config=config)
