@@ -43,8 +43,8 @@ def change(settings: Any, patch: pytest.MonkeyPatch, name: str) -> None:
             settings.CACHES = {
                 "default": {**settings.CACHES["default"], "KEY_FUNCTION": "django_tenants.cache.make_key"}
             }
-        case "cookie":
-            settings.SESSION_COOKIE_DOMAIN = ".example.org"
+        case "SESSION_COOKIE_DOMAIN" | "CSRF_COOKIE_DOMAIN" | "LANGUAGE_COOKIE_DOMAIN":
+            setattr(settings, name, ".example.org")
         case "pickle":
             settings.CELERY_ACCEPT_CONTENT = ["json", "pickle"]
 
@@ -58,7 +58,9 @@ def change(settings: Any, patch: pytest.MonkeyPatch, name: str) -> None:
         ("kept", "prism.E003"),
         ("set_once", "prism.E004"),
         ("cache", "prism.E005"),
-        ("cookie", "prism.E006"),
+        ("SESSION_COOKIE_DOMAIN", "prism.E006"),
+        ("CSRF_COOKIE_DOMAIN", "prism.E006"),
+        ("LANGUAGE_COOKIE_DOMAIN", "prism.E006"),
         ("pickle", "prism.E007"),
     ],
 )

@@ -68,6 +68,12 @@ def test_the_full_environment_loads_without_debugging_and_for_https() -> None:
         ({"EMAIL_HOST": ""}, "EMAIL_HOST is required"),
         ({"PRISM_DEBUG": "true"}, "PRISM_DEBUG must not be set"),
         ({"PRISM_LLM_MODELS": "bedrock:some.model,scripted:demo"}, "must not name a scripted model"),
+        ({"EMAIL_HOST_PASSWORD": "secret", "EMAIL_USE_TLS": "false"}, "EMAIL_USE_TLS must be true"),
+        ({"SECURE_HSTS_SECONDS": "0"}, "SECURE_HSTS_SECONDS must be more than 0"),
+        ({"PRISM_HOST_ANSWERS_KEPT_S": "60"}, "PRISM_HOST_ANSWERS_KEPT_S must be less than 5"),
+        ({"PRISM_HOST_ANSWERS_KEPT_S": "-1"}, "PRISM_HOST_ANSWERS_KEPT_S must be less than 5"),
+        ({"PRISM_HOST_ANSWERS_KEPT_S": "soon"}, "PRISM_HOST_ANSWERS_KEPT_S must be a number"),
+        ({"PRISM_BEHIND_PROXY": "perhaps"}, "PRISM_BEHIND_PROXY must be one of true, false"),
         ({"UPLOAD_MAX_BYTES": "ten"}, "UPLOAD_MAX_BYTES must be a whole number"),
     ],
 )  # fmt: skip
@@ -87,6 +93,8 @@ def test_what_is_missing_or_unsafe_is_refused_by_name(change: dict[str, str], co
         KMS | {"PRISM_KMS_KEY_ID": "alias/prism"},
         {"PRISM_LLM_MODELS": "bedrock:some.model"},
         {"PRISM_DEBUG": "false"},
+        {"EMAIL_USE_TLS": "false"},
+        {"SECURE_HSTS_SECONDS": "300", "PRISM_HOST_ANSWERS_KEPT_S": "0"},
     ],
 )
 def test_what_is_safe_is_not_refused(change: dict[str, str]) -> None:
