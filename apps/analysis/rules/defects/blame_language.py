@@ -30,7 +30,7 @@ _BLAME = words(
     r"|their) own [a-z]{1,30}|as usual,? (?:he|she|it|they)"
     r"|lied to us|(?:tried|wanted) to (?:poison|fool|trick|rob|cheat) [a-z]{1,30} ?[a-z]{0,30}|extremely defensive|what (?:else )?can you expect"
     r"|complain so loudly|never learns?|asleep at the wheel|dropped the ball|messed (?:it )?up|screwed (?:it )?up|made a mess"
-    r"|got away with it|up to (?:its|his|her|their) (?:old )?tricks|typical of"
+    r"|(?:even )?a child (?:can|could|would) [a-z]{2,20}|got away with it|up to (?:its|his|her|their) (?:old )?tricks|typical of"
     r")\b"
 )
 _MOST_IN_A_SENTENCE = 3

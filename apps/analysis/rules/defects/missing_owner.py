@@ -20,6 +20,14 @@ _HANDOFFS = (
         rf"|]{{0,40}}\bto (?:{_UNNAMED})\b[^.;|]{{0,20}}"
     ),
     words(
+        r"\b(?:passed|handed|forwarded|gave|given|transferred|moved|went|goes|go|routed|told|sits|lies|is now) [^.;|]{0,30}\b"
+        r"(?:to|with|in) the (?:[\w&-]{2,20} ){1,3}(?:people|folks|colleagues|side|guys|crowd)\b[^.;|]{0,20}"
+    ),
+    words(
+        r"\btold (?:somebody|someone|people|colleagues) (?:in|at|of|from) [\w ]{3,30}|\b(?:somebody|someone) (?:in|at|of|from) [A-Z][\w ]{2,25} "
+        r"(?:is|was|has|had)\b[^.;|]{0,40}|\bis with [A-Z][\w]{2,20} now\b"
+    ),
+    words(
         r"\b(?:from there (?:it|they) (?:went|goes|moved|passed)|(?:it|the (?:case|file|page|matter|ticket|thread)) then (?:went"
         r"|moved|passed)) (?:on |over )?to [\w ]{3,30}"
     ),

@@ -30,6 +30,9 @@ _HOPES = (
         r"|then )?(?:go down|come down|drop|fall|decrease|be (?:lower|rarer|fewer|less))\b"
     ),
     words(
+        r"\bfingers crossed\b|\b(?:consider|count|call|regard|see) (?:it|this|that|the [a-z]{2,20}) (?:as )?(?:an? )?(?:success|done|closed)\b"
+    ),
+    words(
         r"\b(?:is|are|was|were) (?:very |quite |fully )?(?:satisfied|pleased|happy) with the (?:result|outcome|effect|changes?)s?\b"
     ),
     words(

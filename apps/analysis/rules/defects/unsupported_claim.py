@@ -38,6 +38,8 @@ _CLAIMS = (
             r"|remains?) (?:[\w&'’-]{1,30} ){0,4}?(?:clearly |plainly |obviously |certainly )?"
             r"(?:as )?an? (?:[a-z]{1,30} )?(?:good|bad|confused|honest|malicious|negligent|dishonest|professional) (?:actor|seller|account"
             r"|merchant|vendor|one|faith)\b"
+            r"|\b(?:[\w&'’-]{1,30} ){0,4}(?:is|are|was|were|being) (?:all |both |clearly |simply |just )?(?:good|bad|confused|honest|malicious"
+            r"|negligent|dishonest|professional) (?:actors|sellers|accounts|merchants|vendors)\b"
         ),
         "classes a party without its intent, history or response to show for it",
         reach=2,
@@ -47,6 +49,7 @@ _CLAIMS = (
         words(
             r"\b(?:beyond (?:any )?doubt|without (?:any )?doubt|no doubt(?! that)|undoubtedly|(?:it is|it was|pattern is|quite|pretty"
             r"|absolutely|so it is) (?:clear|obvious|certain|sure)\b"
+            r"|no reason to (?:doubt|question|suspect|disbelieve)(?: \w{2,9})?"
             r"|(?:we|i) (?:are|am|was|were) (?:pretty |absolutely |quite )?(?:certain|sure|convinced)|obvious(?:ly)?|of course"
             r"|everyone knows|everybody (?:knows|agrees)|needless to say"
             r"|any experienced person|an experienced eye|(?:so )?we know (?:that )?it is|, period\b|certainly|evidently|must have been"
@@ -87,8 +90,10 @@ _CLAIMS = (
     ),
     _Claim(
         words(
-            r"\b(?:(?:is|are|was|were|as|both|considers?|considered|have been|has been) (?:[a-z]{1,30} ){0,5}?(?:acceptable|proportionate|appropriate"
-            r"|justified|adequate|reasonable|balanced|the (?:right|fair|best) [a-z]{1,30}|not convincing"
+            r"\b(?:(?:is|are|was|were|seem(?:s|ed)|felt|as|both|considers?|considered|have been|has been) (?:[a-z]{1,30} ){0,5}?"
+            r"(?:acceptable|proportionate|appropriate"
+            r"|cooperative|responsive|helpful(?! to)|justified|adequate|reasonable|balanced"
+            r"|the (?:right|fair|best|balanced) [a-z]{1,30}|not convincing"
             r"|convincing|fair|warranted|satisfactory|the right call))(?: in the circumstances|(?:,| and) [a-z, ]{3,25})?"
         ),
         "passes a verdict without its reasons",

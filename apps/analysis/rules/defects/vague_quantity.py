@@ -27,7 +27,7 @@ _AMOUNT = words(
     r"|a (?:large |small |huge |good |considerable |substantial |significant )(?:amount|share|part|portion|proportion|volume|quantity) of"
     r"|a (?:whole )?lot of|lots of|plenty of|tons of|loads of|dozens of|hundreds of|thousands of|a handful of|a bunch of|a couple of"
     r"|(?:quite |only |just |apart from )?a few(?: of (?:them|these|those|us))?"
-    r"|hardly any|almost (?:all|no|none)|part of the|a fraction of|the majority of|a minority of"
+    r"|hardly any|almost (?:all|no|none)|part of (?:the|their|its|his|her|our|these|those)|a fraction of|the majority of|a minority of"
     r"|(?:some|most)(?= (?:of (?:the|them|these|those|our|its)|[a-z]{1,30}s\b))"
     r"|much(?= (?:time|money|work|effort|more|less))"
     r")\b" + _NOUN
@@ -42,7 +42,7 @@ _TIMES = words(
     r"|\ba (?:few|couple of) (?:minutes|hours|days|weeks|months)(?: (?:later|earlier|ago))?\b|\bnot long (?:after|ago)(?:wards)?\b"
     r"|\b(?:promptly|from time to time|now and then|occasionally|in good time|in a timely (?:manner|fashion|way)"
     r"|within a reasonable (?:time|period)|at a later (?:date|stage|point))\b"
-    r"|\bin the past\b|\b(?:has|have|had) been [a-z ]{3,40} before\b(?=[.,;]|$)"
+    r"|\bin the past\b|\b(?:has|have|had) been (?!used)[a-z ]{3,40} before\b(?=[.,;]|$)"
 )
 _DEGREE = words(
     r"\b(?:the |its )?(?:duration|number|amount|share|volume|size|time|period|sum|rate|cost|costs)\b[^.;,]{0,40} (?:is|was"
@@ -53,7 +53,7 @@ _DEGREE = words(
 _COUNTED = re.compile(r"\d")
 _NO_QUANTITY = words(
     r"\b(?:most (?:likely|recent|probably|important|of all)|some(?:what)? (?:day|point|way)|for the most part|at the time"
-    r"|one part of the|a lot of sense"
+    r"|one part of the|a lot of sense|many thanks"
     r"|in some (?:way|sense)|various (?:parts|kinds)|some kind|a number of days)\b"
 )
 # What is asked for or compared is no account of what happened.

@@ -18,14 +18,14 @@ def judge(reading: DocumentReading) -> Verdict:
         near = reading.around(one, 2, 3)
         if any(_has_extent(other) for other in near):
             return satisfied(POINT, one, f"It is counted who was affected, and over which extent: {snippet(one)}.")
-    if told:
+    vague = _vague(reading)
+    if told and (vague is None or reading.role(told[0]) in {"summary", "impact"}):
         return gap(
             POINT,
             told[0],
             f"{snippet(told[0])} counts who was affected but gives neither the period nor the amount.",
             0.8,
         )
-    vague = _vague(reading)
     if vague is not None:
         return gap(POINT, vague, f"{snippet(vague)} gives no number of those affected, no period and no amount.", 0.86)
     return missing(
@@ -55,6 +55,8 @@ def _how_many(sentence: Sentence) -> bool:
     words = facts.tokens.words
     if facts.has_any("our_staff", "no_weakness") or (facts.has_any("check_again") and facts.has("independent")):
         return False
+    if facts.has_any("launch", "readiness") and not facts.has_any("impact_word", "harm"):
+        return False
     parties = {words[mark.start] for mark in facts.marks.get("party", ())}
     goods = {words[mark.start] for mark in facts.marks.get("goods", ())}
     for count in facts.counts:
@@ -79,7 +81,7 @@ def _vague(reading: DocumentReading) -> Sentence | None:
     candidates = [
         one
         for one in _impact_sentences(reading)
-        if one.facts.has("vague_amount") and one.facts.has_any("party", "impact_word")
+        if one.facts.has("vague_amount") and one.facts.has_any("party", "goods", "impact_word")
     ]
     return max(candidates, key=lambda one: _vagueness(reading, one), default=None)
 

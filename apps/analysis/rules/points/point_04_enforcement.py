@@ -123,4 +123,5 @@ def _marked(reading: DocumentReading, actions: tuple[Sentence, ...]) -> Sentence
     )
     empty = empty or next((one for one in own if one.facts.has("empty_rationale")), None)
     inside = next((one for one in own if reading.role(one) == "resolution"), None)
-    return empty or inside or (own[0] if own else actions[0])
+    outside = next((one for one in own if reading.role(one) != "summary"), None)
+    return empty or inside or outside or (own[0] if own else actions[0])

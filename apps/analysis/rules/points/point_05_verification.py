@@ -81,9 +81,17 @@ def _bare_assertion(reading: DocumentReading, checks: list[Sentence]) -> Sentenc
         if one.place in checked or reading.role(one) in {"prevention", "cause"} or _papers(one) & about - _others(one):
             continue
         facts = one.facts
-        if facts.says("bare_assertion") and facts.has("document_word") and not (facts.dates or facts.references):
+        is_of_paper = facts.has("document_word") or _goes_on_about_paper(reading, one)
+        if facts.says("bare_assertion") and is_of_paper and not (facts.dates or facts.references):
             return one
     return None
+
+
+def _goes_on_about_paper(reading: DocumentReading, sentence: Sentence) -> bool:
+    """ "It has the right logo": the paper stands in the sentence before."""
+    if sentence.facts.tokens.words[:1] not in {("it",), ("they",), ("this",), ("these",), ("both",)}:
+        return False
+    return any(one.facts.has("document_word") for one in reading.around(sentence, 1, 0) if one.line == sentence.line)
 
 
 def _papers(sentence: Sentence) -> set[str]:

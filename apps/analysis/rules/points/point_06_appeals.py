@@ -1,5 +1,7 @@
 """Point 6: more than one appeal, reinstatement or violation: how many, what was new in each, and were earlier decisions read again."""
 
+import re
+
 from apps.analysis.rules.points.verdict import gap, not_applicable, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
@@ -9,6 +11,12 @@ POINT = 6
 _NEAR_WORDS = 3
 _CLAUSE_WORDS = 8
 _DECISIONS = word_set("earlier_decision")
+_SEEN_TODAY = re.compile(
+    r"\b(?:view|again|retrospect|hindsight|re-?read|re-?examined|second (?:look|reading)|looking back|today|assessment now)\b",
+    re.I,
+)
+_APPEALS = re.compile(r"appeal|request|reinstat|objection|complaint", re.I)
+_FEWEST_APPEALS = 2
 
 
 def judge(reading: DocumentReading) -> Verdict:
@@ -16,8 +24,11 @@ def judge(reading: DocumentReading) -> Verdict:
     repeats = [one for one in reading.sentences if is_repeat(one) and reading.role(one) != "prevention"]
     if not repeats:
         return not_applicable(POINT, "There is no second appeal, reinstatement or violation.")
-    own = [one for one in repeats if not one.is_quoted] or repeats
-    look_back = next((one for one in reading.narrative if _is_look_back(reading, one)), None)
+    # What the procedure says of appeals, and a summary, are marked last.
+    own = sorted(repeats, key=lambda one: (one.is_quoted, reading.role(one) in {"investigation", "summary"}, one.place))
+    look_back = next((one for one in reading.narrative if _is_look_back(reading, one)), None) or _row_of_look_back(
+        reading
+    )
     counted = any(_is_counted(one) for one in reading.narrative)
     if look_back is not None and counted:
         return satisfied(
@@ -44,13 +55,19 @@ def is_repeat(sentence: Sentence) -> bool:
     facts = sentence.facts
     if facts.says("repeat"):
         return True
-    ordinals = [mark.end for mark in facts.marks.get("ordinal", ())]
+    words = facts.tokens.words
+    # "The last of 1,874 warnings" is no second warning.
+    ordinals = [mark.end for mark in facts.marks.get("ordinal", ()) if words[mark.end : mark.end + 1] != ("of",)]
     again = [mark.start for mark in facts.marks.get("again", ())]
-    return any(
+    told = any(
         any(0 <= event.start - end < _NEAR_WORDS for end in ordinals)
         or any(abs(event.start - at) <= _CLAUSE_WORDS for at in again)
         for event in appeals_in(sentence)
     )
+    backs = facts.affirmed("restored")
+    again = [at for at in again if not any(back.start <= at < back.end for back in backs)]
+    earlier = [*again, *(place for place, word in enumerate(words) if word in {"before", "earlier", "previously"})]
+    return told or any(abs(back.start - at) <= _CLAUSE_WORDS for back in backs for at in earlier)
 
 
 def _is_look_back(reading: DocumentReading, sentence: Sentence) -> bool:
@@ -62,6 +79,20 @@ def _is_look_back(reading: DocumentReading, sentence: Sentence) -> bool:
         one.facts.has_any("appeal", "repeat", "enforce") or _DECISIONS & set(one.facts.tokens.words) for one in near
     )
     return about and any(one.facts.has("look_back_result") for one in near)
+
+
+def _row_of_look_back(reading: DocumentReading) -> Sentence | None:
+    """The first row of a table of appeals with a column that tells how each answer is seen today."""
+    for table in reading.tables:
+        column = next((place for place, header in enumerate(table.headers) if _SEEN_TODAY.search(header)), None)
+        rows = [reading.lines[row.section, row.line][0] for row in table.rows]
+        heading = next(one.heading for one in reading.sections if one.index == table.section)
+        about = re.search(_APPEALS, " ".join([heading, *table.headers]))
+        if column is None or not about or len(rows) < _FEWEST_APPEALS:
+            continue
+        if all(len(row.cells) > column and row.cells[column].text.strip(" -") for row in table.rows):
+            return rows[0]
+    return None
 
 
 def _is_counted(sentence: Sentence) -> bool:

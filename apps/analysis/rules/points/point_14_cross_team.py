@@ -91,7 +91,7 @@ def _unasked_security(reading: DocumentReading) -> Verdict | None:
     if hijack.status is not Status.GAP or hijack.quote is None:
         return None
     words = f"{snippet(hijack.quote)} calls for Account Security, and it was not asked."
-    return gap(POINT, hijack.quote, words, 0.81)
+    return gap(POINT, reading.place_for(_PLACES), words, 0.81)
 
 
 def _is_alone(reading: DocumentReading, teams: dict[str, Sentence]) -> bool:

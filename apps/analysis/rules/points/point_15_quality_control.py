@@ -7,7 +7,7 @@ from apps.analysis.rules.reading.vocabulary import Mark
 
 POINT = 15
 _CASE_WORK = frozenset({"investigation", "cause"})
-_PLACES = ("documentation", "investigation", "prevention")
+_PLACES = ("investigation", "documentation", "prevention")
 
 
 def judge(reading: DocumentReading) -> Verdict:
@@ -83,6 +83,6 @@ def _is_self_review(reading: DocumentReading, sentence: Sentence) -> bool:
     facts = sentence.facts
     return (
         facts.has("self_review")
-        and facts.has_any("check_again", "check_result")
+        and (facts.has_any("check_again", "check_result") or "check" in facts.tokens.words)
         and reading.role(sentence) not in _CASE_WORK
     )

@@ -19,6 +19,7 @@ def judge(reading: DocumentReading) -> Verdict:
     if not lacking:
         best = found["launch_scope"] or launches[0]
         return satisfied(POINT, best, f"Scope, readiness and way back of the launch are stated: {snippet(best)}.")
+    launches.sort(key=lambda one: (one.is_quoted, reading.role(one) == "summary", one.place))
     return gap(POINT, launches[0], f"{snippet(launches[0])} tells of a launch without {listed(lacking)}.", 0.84)
 
 

@@ -26,8 +26,9 @@ _NOT_AN_ACTION = words(
     r"\b(?:expects?|agrees?|hopes?|believes?|thinks?|knows?|understands?|means|shows?|confirms?|seems?|is satisfied|are satisfied|is pleased"
     r"|is confident|are confident)\b|^\W{0,9}(?:lessons?|measures?|metric|baseline|target|success|goal|what (?:we|i) (?:learned"
     r"|learnt|take)|we (?:learned|learnt"
-    r"|hope|expect|know|trust|will know)|i (?:think|hope|believe)|everybody will notice"
-    r"|if\b|the (?:review|case|root cause|analysis)\b|there (?:is|are|was|were)\b|no (?:action|further)|it (?:is|was|will)\b"
+    r"|hope|expect|know|trust|will (?:know|consider|regard|count|see|call))|i (?:think|hope|believe)|everybody will notice"
+    r"|if\b|the (?:review|case|root cause|analysis)\b|there (?:is|are|was|were)\b|no (?:action|further)|it (?:is|was|will|should)\b"
+    r"|my take|take-?aways?\b|[\w ]{3,40}: ?tb[dca]\b"
     r"|this (?:is|was|review|case)\b|thank|compare\b|because\b|as for\b|what )"
 )
 _PAST = words(
@@ -125,7 +126,8 @@ def vague_date(text: str) -> tuple[int, int] | None:
 
 def _from_tables(reading: DocumentReading) -> Iterator[Action]:
     for table in reading.tables:
-        if table.is_of_actions or _is_by_heading(reading, table):
+        is_timeline = reading.roles[table.section] == "timeline" or table.columns[:1] == ("date",)
+        if not is_timeline and (table.is_of_actions or _is_by_heading(reading, table)):
             for row in table.rows:
                 yield _from_row(reading.lines[row.section, row.line][0], row)
 

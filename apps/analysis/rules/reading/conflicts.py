@@ -37,7 +37,10 @@ _ONCE = tuple(
             r"\b(?:launch(?:ed)?|went live|goes live|go-?live|live|started|starts|start|began|begins|opened|opens|introduced"
             r"|rolled out|in pilot|since .{0,25}\bcan)\b",
         ),
-        ("first report", r"\bfirst (?:complaint|report|alarm|alert|contact|notice|dispute|review|mail|call)s?\b"),
+        (
+            "first report",
+            r"\bfirst (?:[\w'’-]{2,20} ){0,2}(?:complaint|report|alarm|alert|contact|notice|dispute|review|mail|call)s?\b",
+        ),
         ("complaint", r"\b(?:complaint|complained)\b"),
         ("revocation", r"\b(?:revok(?:ed?|es)|withdr(?:ew|awn|aws))\b"),
         ("removal", r"\b(?:removed|removes|removal|taken down|delisted)\b"),
@@ -67,6 +70,7 @@ _CLAUSE = re.compile(r"(?:(?! and | but |, |[;:|]).){1,600}(?:, \d{4})?")
 _OFTEN = frozenset(["refund", "release", "removal", "closure", "discovery"])
 _STEM_CHARS = 6
 _MOST_DAYS = 60
+_NEAR_CHARS = 12
 _REPORTS = frozenset(
     word[:_STEM_CHARS]
     for word in ("complaint", "report", "alarm", "alert", "contact", "notice", "dispute", "review", "mail", "call")
@@ -102,7 +106,7 @@ class _Told:
 
 def conflicts_in(reading: DocumentReading) -> tuple[Conflict, ...]:
     """Figures whose digits changed places, and days that differ for an event that happens once."""
-    return reading.once("conflicts", lambda one: (*_figures(one), *_days(one)))
+    return reading.once("conflicts", lambda one: (*_figures(one), *_days(one), *_same_clock(one)))
 
 
 def _figures(reading: DocumentReading) -> Iterator[Conflict]:
@@ -166,6 +170,30 @@ def _days(reading: DocumentReading) -> Iterator[Conflict]:
             if _same_fact(earlier, later, event):
                 marked.add(place)
                 yield _against(later, earlier, "date")
+
+
+def _same_clock(reading: DocumentReading) -> Iterator[Conflict]:
+    """ "22 December at 09:15" here and "21 December 09:15" there, of the same thing: the same minute of two days."""
+    by_time: dict[str, list[_Told]] = {}
+    for sentence in reading.narrative:
+        days, times = _days_of(sentence), sentence.facts.times
+        if len(days) != 1 or len(times) != 1 or abs(times[0][0] - days[0].end) > _NEAR_CHARS:
+            continue
+        stems = tuple(
+            word[:_STEM_CHARS]
+            for word in sentence.facts.tokens.words
+            if word not in _STOP and word.isalpha() and len(word) > 2
+        )
+        span = (min(days[0].start, times[0][0]), max(days[0].end, times[0][1]))
+        by_time.setdefault(sentence.text[slice(*times[0])], []).append(
+            _Told(sentence, span, f"{days[0].month}-{days[0].day}", stems)
+        )
+    for told in by_time.values():
+        first = told[0]
+        for other in told[1:_MOST_DAYS]:
+            if other.value != first.value and set(other.about) & set(first.about):
+                yield _against(other, first, "date")
+                break
 
 
 def _told_days(sentence: Sentence) -> Iterator[tuple[_Told, str]]:

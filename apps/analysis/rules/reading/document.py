@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from apps.analysis.rules.port import Quote, SectionText
 from apps.analysis.rules.reading.facts import Facts, facts_of
 from apps.analysis.rules.reading.people import full_names_in, known_parts
-from apps.analysis.rules.reading.roles import ROLES, role_of_heading, role_of_paragraph
+from apps.analysis.rules.reading.roles import ROLES, role_of_paragraph, role_of_section
 from apps.analysis.rules.reading.tables import Table, tables_in
 
 __all__ = ["ROLES", "DocumentReading", "Sentence", "read_document"]
@@ -99,8 +99,11 @@ class DocumentReading:
 
     @cached_property
     def roles(self) -> dict[int, str]:
-        """Role of each section by its heading; "other" when the heading says nothing."""
-        return {one.index: role_of_heading(one.heading) for one in self.sections}
+        """Role of each section by its heading, and by its sentences where the heading fits two; "other" when it says nothing."""
+        return {
+            one.index: role_of_section(one.heading, [(told.text, told.facts) for told in self.by_section[one.index]])
+            for one in self.sections
+        }
 
     @cached_property
     def lines(self) -> dict[tuple[int, int], tuple[Sentence, ...]]:

@@ -12,7 +12,7 @@ _BLANKS = (
     r"|your|placeholder|quantity"
 )
 _PLACEHOLDER = re.compile(
-    r"\(?\b(?:[a-z]{1,30} )?(?:TBD|TBC|TBA|T\.B\.D\.|TODO|FIXME)\b\)?"
+    r"\(?\b(?:[a-z]{1,30} )?(?:TBD|TBC|TBA|T\.B\.D\.|TODO|FIXME)\b\)?|\b(?:tbd|tbc|tba)\b"
     r"|\b[Xx]{2,30}\b(?!-\w)(?: (?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December|[A-Z][a-z]{1,30} \d{4})(?: \d{4})?)?"
     r"|(?:\b[A-Za-z]{1,12}[- ])?\[[^\[\]\n]{0,30}\b(?i:" + _BLANKS + r")\b[^\[\]\n]{0,30}\]"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from apps.analysis.rules.reading.inflection import forms_of
 from apps.analysis.rules.reading.tokens import plain
 
 _FOLDER = Path(__file__).resolve().parent.parent / "vocabulary"
@@ -111,7 +112,10 @@ def _word(part: str) -> _Word:
     beginnings: list[str] = []
     for one in part.split("|"):
         bare = "".join(character for character in plain(one) if character.isalnum())
-        (beginnings if one.endswith("*") else exact).append(bare)
+        if one.endswith("~"):
+            exact += forms_of(bare)
+        else:
+            (beginnings if one.endswith("*") else exact).append(bare)
     return _Word(frozenset(exact), tuple(beginnings))
 
 
