@@ -42,12 +42,12 @@ _EMBEDDED: dict[str, str | int] = {
 
 DATABASES = {
     "default": {
-        "ENGINE": "django_tenants.postgresql_backend",
+        "ENGINE": "apps.kernel.tenancy.backend",
         **(_connection_from(DATABASE_URL) if DATABASE_URL else _EMBEDDED),
         # A connection that outlives its request would be one a thread, until the server refuses; the pool bounds them.
         "CONN_MAX_AGE": 0,
-        # A pooled connection is tried before it is used: after a restart of the server nobody gets a dead one.
-        "CONN_HEALTH_CHECKS": True,
+        # The engine itself tries a pooled connection before it is used, by naming the schema: nobody gets a dead one.
+        "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
             "pool": {
                 "min_size": 0,
