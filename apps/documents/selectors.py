@@ -12,27 +12,37 @@ from apps.documents.models import Document, Section, Version
 from apps.documents.policies import may_delete, may_edit, may_view
 from apps.kernel.errors import NotAllowedError, NotFoundError
 from apps.kernel.jobs.models import Job
-from apps.kernel.jobs.selectors import job_by_id
+from apps.kernel.jobs.selectors import job_by_id, with_job_state
+from apps.kernel.kept_queries import KeptQuery
 
 Need = Literal["view", "edit", "delete"]
 _POLICIES = {"view": may_view, "edit": may_edit, "delete": may_delete}
+_Reach = Literal["nothing", "all", "own and open"]
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
     """Documents with their author and, as attributes, the current version's kind, size_bytes, word_count and file_name."""
-    if not may(user, Capability.READ_DOCUMENTS):
-        return Document.objects.none()
-    found = Document.objects.select_related("uploaded_by")
-    if user.role not in {RoleName.TEAM_LEAD, RoleName.ORG_ADMIN}:
-        found = found.filter(~Q(classification="restricted") | Q(uploaded_by=user))
-    newest = Version.objects.filter(document=OuterRef("pk")).order_by("-number")
-    columns = ("kind", "size_bytes", "word_count", "file_name")
-    return found.annotate(**{column: Subquery(newest.values(column)[:1]) for column in columns})
+    reach, values = _reach_of(user)
+    return _visible(reach, **values)
+
+
+def shown_documents(user: User) -> KeptQuery[Document]:
+    """documents_visible_to() with `job_state`, for lists and looks: of the author only the name is loaded."""
+    reach, values = _reach_of(user)
+    return KeptQuery(Document, _shown, (reach,), values)
+
+
+def shown_document(user: User, document_id: UUID) -> Document:
+    """One of shown_documents(); NotFoundError when it is absent or hidden."""
+    document = shown_documents(user).narrowed(_with_id, values={"document_id": document_id}).first()
+    if document is None:
+        raise NotFoundError
+    return document
 
 
 def document_for(user: User, document_id: UUID, *, need: Need) -> Document:
     """One document for a purpose: NotFoundError when it is absent or hidden, NotAllowedError when it may only be seen."""
-    document = Document.objects.select_related("uploaded_by").filter(pk=document_id).first()
+    document = KeptQuery(Document, _by_id, values={"document_id": document_id}).first()
     if document is None or not may_view(user, document):
         raise NotFoundError
     if not _POLICIES[need](user, document):
@@ -50,3 +60,36 @@ def job_for(user: User, job_id: UUID) -> Job:
 def sections_of(version: Version) -> QuerySet[Section]:
     """In reading order."""
     return version.sections.order_by("index")
+
+
+def _reach_of(user: User) -> tuple[_Reach, dict[str, UUID]]:
+    """How far this person sees, and what the question must know of them for it."""
+    if not may(user, Capability.READ_DOCUMENTS):
+        return "nothing", {}
+    if user.role in {RoleName.TEAM_LEAD, RoleName.ORG_ADMIN}:
+        return "all", {}
+    return "own and open", {"person_id": user.pk}
+
+
+def _visible(reach: _Reach, **person: UUID) -> QuerySet[Document]:
+    if reach == "nothing":
+        return Document.objects.none()
+    found = Document.objects.select_related("uploaded_by")
+    if reach != "all":
+        found = found.filter(~Q(classification="restricted") | Q(uploaded_by=person["person_id"]))
+    newest = Version.objects.filter(document=OuterRef("pk")).order_by("-number")
+    columns = ("kind", "size_bytes", "word_count", "file_name")
+    return found.annotate(**{column: Subquery(newest.values(column)[:1]) for column in columns})
+
+
+def _shown(reach: _Reach, **person: UUID) -> QuerySet[Document]:
+    found = with_job_state(_visible(reach, **person), pipeline="review")
+    return found.only("name", "classification", "created_at", "updated_at", "uploaded_by__name")
+
+
+def _with_id(documents: QuerySet[Document], *, document_id: UUID) -> QuerySet[Document]:
+    return documents.filter(pk=document_id)
+
+
+def _by_id(*, document_id: UUID) -> QuerySet[Document]:
+    return Document.objects.select_related("uploaded_by").filter(pk=document_id)

@@ -18,6 +18,9 @@ from apps.feedback.errors import ReviewNotReadyError
 from apps.feedback.models import Decision, Export, Item, Review
 from apps.feedback.policies import may_decide, may_take_word_file
 from apps.kernel.errors import NotAllowedError, NotFoundError
+from apps.kernel.kept_queries import KeptQuery
+
+_NOT_SHOWN = frozenset({"fingerprint", "updated_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,7 @@ def review_for(user: User, document_id: UUID, *, need: Literal["view", "decide"]
     document = document_for(user, document_id, need="view")
     if need == "decide" and not may_decide(user, document):
         raise NotAllowedError
-    # What may be large and is shown nowhere is not fetched with each decision and each look.
-    found = Review.objects.select_related("version__document", "run__framework", "closed_by").defer(
-        "version__extracted", "run__defects"
-    )
-    review = found.filter(version=document.current_version()).first()
+    review = KeptQuery(Review, _of_version, values={"version_id": document.current_version().pk}).first()
     if review is None:
         raise ReviewNotReadyError
     return review
@@ -94,6 +93,11 @@ def items_of(review: Review) -> QuerySet[Item]:
     """In reading order, with authors and sections, but not the sections' text, which would come once for each item."""
     found = review.items.select_related("section", "author").defer("section__text", "section__line_kinds")
     return found.order_by("section__index", "start", "id")
+
+
+def shown_items(review: Review) -> KeptQuery[Item]:
+    """The same items for a list: of author and section only what it shows."""
+    return KeptQuery(Item, _shown_in, values={"review_id": review.pk}, known={"review": review})
 
 
 def counts_of(review: Review) -> ReviewCounts:
@@ -205,3 +209,15 @@ def with_review_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
         open_count=Subquery(counted.filter(state=ItemState.OPEN)),
         high_count=Subquery(counted.filter(state=ItemState.OPEN, risk="High")),
     )
+
+
+def _of_version(*, version_id: UUID) -> QuerySet[Review]:
+    # What may be large and is shown nowhere is not fetched with each decision and each look.
+    found = Review.objects.select_related("version__document", "run__framework", "closed_by")
+    return found.defer("version__extracted", "run__defects").filter(version=version_id)
+
+
+def _shown_in(*, review_id: UUID) -> QuerySet[Item]:
+    columns = [field.name for field in Item._meta.concrete_fields if field.name not in _NOT_SHOWN]  # noqa: SLF001
+    found = Item.objects.filter(review=review_id).select_related("section", "author")
+    return found.only(*columns, "section__index", "author__name")
