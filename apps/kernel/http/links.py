@@ -9,6 +9,12 @@ from django.urls import reverse
 _STAND_IN = UUID(int=0)
 
 
+@lru_cache(maxsize=512)
+def address_of(route: str) -> str:
+    """The address of a route without arguments."""
+    return reverse(route)
+
+
 def link_to(route: str, thing_id: UUID) -> str:
     """The address of a route whose only argument is an id."""
     before, after = _around_id(route)
