@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
-from apps.documents.models import Document
+from apps.documents.models import Document, Version
+from apps.documents.policies import may_view
 from apps.documents.selectors import document_for
 from apps.feedback.choices import ItemState, Verdict
 from apps.feedback.errors import ReviewNotReadyError
@@ -64,10 +65,12 @@ class ExportPreview:
 
 def review_for(user: User, document_id: UUID, *, need: Literal["view", "decide"]) -> Review:
     """The review of a document's current version; NotFoundError, NotAllowedError, ReviewNotReadyError."""
-    document = document_for(user, document_id, need="view")
+    review = KeptQuery(Review, _of_document, values={"document_id": document_id}).first()
+    document = review.version.document if review is not None else document_for(user, document_id, need="view")
+    if not may_view(user, document):
+        raise NotFoundError
     if need == "decide" and not may_decide(user, document):
         raise NotAllowedError
-    review = KeptQuery(Review, _of_version, values={"version_id": document.current_version().pk}).first()
     if review is None:
         raise ReviewNotReadyError
     return review
@@ -211,10 +214,11 @@ def with_review_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
     )
 
 
-def _of_version(*, version_id: UUID) -> QuerySet[Review]:
+def _of_document(*, document_id: UUID) -> QuerySet[Review]:
+    current = Version.objects.filter(document=document_id).order_by("-number").values("pk")[:1]
     # What may be large and is shown nowhere is not fetched with each decision and each look.
     found = Review.objects.select_related("version__document", "run__framework", "closed_by")
-    return found.defer("version__extracted", "run__defects").filter(version=version_id)
+    return found.defer("version__extracted", "run__defects").filter(version=Subquery(current))
 
 
 def _shown_in(*, review_id: UUID) -> QuerySet[Item]:

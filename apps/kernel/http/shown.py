@@ -1,10 +1,12 @@
 """Rows as programs see them, for serializers that only show: how each field is shown is worked out once a class, not once an answer."""
 
 from collections.abc import Callable
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.fields import SkipField
 from rest_framework.relations import RelatedField
@@ -18,6 +20,7 @@ _PLAIN: dict[type, _Convert] = {
     serializers.EmailField: str,
     serializers.IntegerField: int,
     serializers.FloatField: float,
+    serializers.BooleanField: bool,
 }
 
 
@@ -61,4 +64,18 @@ def _step(
         message = f"{cls.__name__}.{name} is shown by a method: a relation would be asked for row by row"
         raise TypeError(message)
     read = attrgetter(str(field.source))
-    return name, lambda _serializer, instance: read(instance), _PLAIN.get(type(field), field.to_representation)
+    return name, lambda _serializer, instance: read(instance), _conversion(field)
+
+
+def _conversion(field: "serializers.Field[Any, Any, Any, Any]") -> _Convert:
+    if isinstance(field, serializers.UUIDField) and field.uuid_format == "hex_verbose":
+        return str
+    if type(field) is serializers.DateTimeField and not vars(field).keys() & {"format", "timezone"}:
+        return _moment
+    return _PLAIN.get(type(field), field.to_representation)
+
+
+def _moment(value: datetime) -> str:
+    """ISO 8601 in the reader's time zone, `Z` for UTC."""
+    text = value.astimezone(timezone.get_current_timezone()).isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
