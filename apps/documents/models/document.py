@@ -1,7 +1,6 @@
 """A write-up as people know it; its files are versions."""
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.documents.choices import Classification
 from apps.kernel.abstract_models import Identified, Timestamped
-from apps.kernel.kept_queries import KeptQuery
 
 if TYPE_CHECKING:
     from apps.documents.models.version import Version
@@ -45,10 +43,7 @@ class Document(Identified, Timestamped):
 
     def current_version(self) -> "Version":
         """The newest file of this document; its blocks, which may be large, are read when they are asked for."""
-        from apps.documents.models.version import Version
-
-        known = {"document": self}
-        version = KeptQuery(Version, _newest_version, values={"document_id": self.pk}, known=known).first()
+        version = self.versions.defer("extracted").order_by("-number").first()
         if version is None:
             message = "a document has at least one version"
             raise LookupError(message)
@@ -57,9 +52,3 @@ class Document(Identified, Timestamped):
     def stored_keys(self) -> tuple[str, ...]:
         """Where its files lie."""
         return tuple(self.versions.values_list("stored_key", flat=True))
-
-
-def _newest_version(*, document_id: UUID) -> "models.QuerySet[Version]":
-    from apps.documents.models.version import Version
-
-    return Version.objects.defer("extracted").filter(document=document_id).order_by("-number")[:1]
