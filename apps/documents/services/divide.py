@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from uuid import UUID
 
 from django.db import transaction
@@ -36,7 +35,7 @@ def divide_text(document_id: UUID, *, writing: Callable[[], AbstractContextManag
                 trust=draft.trust,
                 kind=draft.kind,
                 text=draft.text,
-                spans=[asdict(span) for span in draft.spans],
+                spans=[span._asdict() for span in draft.spans],
                 line_kinds=list(draft.line_kinds),
             )
             for draft in drafts
