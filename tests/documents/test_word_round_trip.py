@@ -128,7 +128,9 @@ def test_a_piece_is_the_words_of_its_paragraph(name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         root = etree.fromstring(archive.read("word/document.xml"))
     texts = [read_paragraph(paragraph).text for paragraph in root.iter(*named("p"))]
-    for block in read_word(content).blocks:
+    blocks = read_word(content).blocks
+    assert any(piece.path.startswith("body/") for block in blocks for piece in block.pieces)
+    for block in blocks:
         for piece in block.pieces:
             key, _, number = piece.path.rpartition("/")
             if key == "body":

@@ -36,6 +36,7 @@ def test_every_line_says_where_it_begins_in_the_sections_text(visit: Visit) -> N
     lines = person.page.locator(".doc-section").evaluate_all(
         """(sections) => sections.map((section) => [...section.querySelectorAll(".doc-line")].map((line) => [Number(line.dataset.start), [...line.textContent].length]))"""
     )
+    assert sum(map(len, lines)) > 5
     for section in lines:
         place = 0
         for start, length in section:

@@ -91,7 +91,9 @@ def test_slips_that_each_need_a_hand_are_never_folded() -> None:
 
 def test_personal_data_is_quoted_as_anchor_and_repeated_nowhere() -> None:
     text = "I think they are honest, see p.dorn@example.net or 07700 900417."
-    for item in items(section(text), verdicts=gap(2, Quote(0, 0, len(text), text))):
+    found = items(section(text), verdicts=gap(2, Quote(0, 0, len(text), text)))
+    assert found
+    for item in found:
         said = " ".join([item.description, item.suggestion, item.example, *item.questions])
         assert "dorn" not in said
         assert "900417" not in said
