@@ -54,7 +54,9 @@ def points_by_rules_only(run: Run) -> list[int]:
 
 def newer_framework_than(run: Run) -> Framework | None:
     """The version in use when the run was made with an older one, so that a new review can be offered; else None."""
-    newest = Framework.objects.filter(slug=run.framework.slug, is_active=True).order_by("-version").first()
+    newest = (
+        Framework.objects.filter(slug=run.framework.slug, is_active=True).defer("source").order_by("-version").first()
+    )
     return newest if newest and newest.version > run.framework.version else None
 
 

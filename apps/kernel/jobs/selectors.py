@@ -20,9 +20,11 @@ def job_by_id(job_id: UUID) -> Job:
     return job
 
 
-def latest_job(subject_id: UUID, pipeline: str | None = None) -> Job | None:
-    """The newest job of this subject with its stages, or None."""
-    jobs = Job.objects.prefetch_related("stages").filter(subject_id=subject_id)
+def latest_job(subject_id: UUID, pipeline: str | None = None, *, with_stages: bool = True) -> Job | None:
+    """The newest job of this subject, or None. Without `with_stages` they are read when they are asked for."""
+    jobs = Job.objects.filter(subject_id=subject_id)
+    if with_stages:
+        jobs = jobs.prefetch_related("stages")
     if pipeline is not None:
         jobs = jobs.filter(pipeline=pipeline)
     return jobs.order_by("-id").first()
