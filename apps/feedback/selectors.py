@@ -9,8 +9,10 @@ from typing import Literal
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from apps.accounts.models import User
+from apps.analysis.rules.port import Risk
 from apps.documents.models import Document, Version
 from apps.documents.policies import may_view
 from apps.documents.selectors import document_for
@@ -101,6 +103,11 @@ def items_of(review: Review) -> QuerySet[Item]:
 def shown_items(review: Review) -> KeptQuery[Item]:
     """The same items for a list: of author and section only what it shows."""
     return KeptQuery(Item, _shown_in, values={"review_id": review.pk}, known={"review": review})
+
+
+def desk_items_of(review: Review) -> QuerySet[Item]:
+    """In reading order, with authors; without their sections, which the desk has at hand."""
+    return review.items.select_related("author").order_by("section__index", "start", "id")
 
 
 def counts_of(review: Review) -> ReviewCounts:
@@ -202,15 +209,16 @@ def undoable_count(user: User, *, review: Review, at: datetime) -> int:
 
 
 def with_review_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """The documents with `review_state`, `item_count`, `open_count` and `high_count` of their review, or None."""
+    """The documents with `review_state` of their review and `item_counts` {"all", "open", "high"} of its shown items, or None."""
     reviews = Review.objects.filter(version__document=OuterRef("pk")).order_by("-created_at")
     items = Item.objects.filter(review__version__document=OuterRef("pk"), is_hidden=False).order_by()
-    counted = items.values("review__version__document").annotate(n=Count("id")).values("n")
+    is_open = Q(state=ItemState.OPEN)
+    counted = JSONObject(
+        all=Count("id"), open=Count("id", filter=is_open), high=Count("id", filter=is_open & Q(risk=Risk.HIGH))
+    )
     return documents.annotate(
         review_state=Subquery(reviews.values("state")[:1]),
-        item_count=Subquery(counted),
-        open_count=Subquery(counted.filter(state=ItemState.OPEN)),
-        high_count=Subquery(counted.filter(state=ItemState.OPEN, risk="High")),
+        item_counts=Subquery(items.values("review__version__document").annotate(n=counted).values("n")),
     )
 
 
