@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -42,12 +43,13 @@ class Desk(CapabilityView):
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The desk, or how far the document is on its way there."""
-        document = document_for(person_of(request), document_id, need="view")
+        user = person_of(request)
         try:
-            review = review_for(person_of(request), document_id, need="view")
+            review = review_for(user, document_id, need="view")
         except ReviewNotReadyError:
+            document = document_for(user, document_id, need="view")
             return render(request, "feedback/waiting.html", {"document": document, **job_context(document_id)})
-        context = desk_page(person_of(request), document=document, review=review, asked=ItemFilter(request.GET))
+        context = desk_page(user, review=review, asked=ItemFilter(request.GET), csrf_token=get_token(request))
         context["taken_back"] = _offer(request, review)
         return render(request, "feedback/review_desk.html", context)
 
