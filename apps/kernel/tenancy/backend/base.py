@@ -10,10 +10,12 @@ from typing import Any
 import psycopg
 from django_tenants.postgresql_backend import base as schemas
 
+from apps.kernel.database.bounded_waits import BoundedWaits
+
 _REPORTED = b"search_path"
 
 
-class DatabaseWrapper(schemas.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(BoundedWaits, schemas.DatabaseWrapper):  # type: ignore[misc]
     """A connection that is never used without having been told, since its checkout, which schema it works in."""
 
     _told: tuple[str, ...] | None = None
