@@ -231,5 +231,6 @@ def _of_document(*, document_id: UUID) -> QuerySet[Review]:
 
 def _shown_in(*, review_id: UUID) -> QuerySet[Item]:
     columns = [field.name for field in Item._meta.concrete_fields if field.name not in _NOT_SHOWN]  # noqa: SLF001
-    found = Item.objects.filter(review=review_id).select_related("section", "author")
-    return found.only(*columns, "section__index", "author__name")
+    found = Item.objects.filter(review=review_id).select_related("author").only(*columns, "author__name")
+    # Under its path, as lists are ordered by it: a section for each item would be made for this number alone.
+    return found.annotate(section__index=F("section__index"))

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.db.models import F, QuerySet, Value
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import ApiKey, User
@@ -183,3 +184,31 @@ def test_an_unknown_id_finds_nothing_and_makes_nothing_anew(cast_a: Any) -> None
     for _ in range(3):
         assert KeptQuery(ApiKey, only_keys_of, values={"owner_id": uuid4()}).rows() == []
     assert len(kept_queries._plans) <= before + 1
+
+
+def test_a_model_that_is_made_in_a_way_of_its_own_is_refused(cast_a: Any) -> None:
+    """What it does when it is made would be left out."""
+
+    def listen(**_: Any) -> None:
+        return None
+
+    post_init.connect(listen, sender=User)
+    try:
+        with pytest.raises(ValueError, match="way of its own"):
+            KeptQuery(User, with_epoch_and_role, values={"role": "viewer"}).rows()
+    finally:
+        post_init.disconnect(listen, sender=User)
+    assert KeptQuery(User, with_epoch_and_role, values={"role": "viewer"}).rows() == [cast_a.viewer]
+
+
+def with_epoch_and_role(*, role: str) -> QuerySet[User]:
+    return User.objects.filter(role=role, session_epoch__gte=0)
+
+
+def test_what_was_found_can_be_changed_and_saved(cast_a: Any) -> None:
+    found = KeptQuery(User, with_role, values={"role": "viewer"}).first()
+    assert found is not None
+    found.name = "Vera"
+    found.save()
+    assert User.objects.get(pk=cast_a.viewer.pk).name == "Vera"
+    assert User.objects.count() == len(cast_a.everyone)

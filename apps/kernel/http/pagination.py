@@ -171,6 +171,8 @@ def _typed(field: "Field[Any, Any]", value: Any) -> Any:
 
 
 def _value(row: Model, path: str) -> Any:
+    if path in row.__dict__:
+        return row.__dict__[path]
     found: Any = row
     for name in path.split("__"):
         found = getattr(found, name)
