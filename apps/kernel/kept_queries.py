@@ -195,10 +195,12 @@ def _compiled(queryset: "QuerySet[Any]") -> tuple[Any, str, tuple[Any, ...]]:
 
 
 def _is_fillable(value: object) -> bool:
-    """False for what Django turns into other SQL: a number that its column cannot hold, a kind of value that is not known here."""
+    """False for what Django changes on its way: a number that its column cannot hold, a time without a zone, a kind not known here."""
     if isinstance(value, int):
         return not isinstance(value, bool) and abs(value) <= _FURTHEST
-    return isinstance(value, UUID | str | float | datetime)
+    if isinstance(value, datetime):
+        return value.tzinfo is not None
+    return isinstance(value, UUID | str | float)
 
 
 def _stand_ins(values: Values, number: int) -> dict[str, Any]:

@@ -212,3 +212,13 @@ def test_what_was_found_can_be_changed_and_saved(cast_a: Any) -> None:
     found.save()
     assert User.objects.get(pk=cast_a.viewer.pk).name == "Vera"
     assert User.objects.count() == len(cast_a.everyone)
+
+
+def test_a_time_without_a_zone_is_left_to_django(cast_a: Any) -> None:
+    """A cursor that somebody wrote by hand can hold one; Django gives it a zone, and says so."""
+    person = cast_a.viewer
+    query = KeptQuery(User, with_role, values={"role": person.role})
+    for shift, found in ((timedelta(hours=-2), [person]), (timedelta(hours=2), [])) * 2:
+        naive = (person.created_at + shift).replace(tzinfo=None)
+        with pytest.warns(RuntimeWarning, match="naive datetime"):
+            assert query.narrowed(made_after, values={"after": naive}).rows() == found
