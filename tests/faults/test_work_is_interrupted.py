@@ -1,6 +1,7 @@
 """Work is interrupted on purpose: a worker is told to end, an organization is suspended or deleted in the middle of a review."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -162,3 +163,28 @@ def test_the_job_of_a_person_who_was_deactivated_goes_on(asking, model, committe
     until(lambda: leader.state_of(document_id) == "completed", within_s=60, what="the review is finished")
     with inside(alpha):
         check_whole(document_id, sections=SECTIONS)
+
+
+def test_workers_that_are_replaced_one_after_the_other_lose_nothing_and_count_no_try(asking, model, committed_tenants):
+    """A deploy at any moment: between two stages, within one, while a message is being taken."""
+    dice = random.Random(8)  # noqa: S311  (the same course each time)
+    model.otherwise = lambda _call: Says(delay_s=0.05)
+    asking.settings["JOBS_SWEEP_INTERVAL_S"] = "1"
+    asking.start_beat()
+    asking.start_worker("worker0")
+    person = signed_in(asking)
+    ids = []
+    for turn in range(4):
+        ids += [person.upload(write_up(3, salt=f" {turn}.{n}"), f"{turn}.{n}.docx").json()["id"] for n in range(2)]
+        goal = model.call_count + dice.randint(0, 5)
+        until(lambda goal=goal: model.call_count >= goal, within_s=60, what="the model is being asked")
+        os.kill(asking.running[f"worker{turn}"].pid, signal.SIGTERM)
+        asking.start_worker(f"worker{turn + 1}")
+        assert ended(asking, f"worker{turn}") == 0
+    for document_id in ids:
+        until(lambda one=document_id: person.state_of(one) == "completed", within_s=120, what="all are finished")
+    with inside(committed_tenants[0]):
+        for document_id in ids:
+            check_whole(document_id, sections=3)
+        assert set(StageRun.objects.values_list("attempt", "crashes")) == {(1, 0)}
+    assert model.call_count == 3 * len(ids), "nothing was asked twice"
