@@ -4,10 +4,12 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
 
@@ -110,32 +112,62 @@ def test_a_database_that_is_gone_keeps_nobody_waiting_but_the_first(running):
     until(lambda: person.get("/").status_code == 200, within_s=20, what="the page is back")
 
 
-def test_a_slow_statement_of_a_living_server_is_waited_for(running, breakable_cluster):
+def test_a_slow_statement_of_a_living_server_is_waited_for(running):
     """Four seconds of silence are no proof: a lock may be held for longer, and the answer is then worth having."""
-    import psycopg
-
     person = signed_in(running)
     document_id = person.upload(write_up(1)).json()["id"]
     answers: list[int] = []
-    renaming = threading.Thread(
-        target=lambda: answers.append(
-            person.post(
-                f"/documents/{document_id}/change/", {"name": "n.docx", "classification": "internal"}
-            ).status_code
-        )
-    )
-    host = str(breakable_cluster / "postgres")
-    with psycopg.connect(host=host, user="postgres", dbname=running.database) as connection:
-        schemas = connection.execute("SELECT schema_name FROM tenants_tenant WHERE slug = 'alpha'").fetchone()
-        connection.execute(f'LOCK TABLE "{schemas[0]}".documents_document IN ACCESS EXCLUSIVE MODE'.encode())
+    renaming = renamed_elsewhere(person, document_id, answers)
+    with documents_locked(running):
         renaming.start()
-        # Longer than the process is silent about; shorter than a lock is waited for.
+        # Longer than a server may be silent unasked; shorter than a lock is waited for.
         renaming.join(timeout=6)
         assert answers == [], "it waits"
         assert running.status_of("/readyz") == 200, "nobody else is refused meanwhile"
     renaming.join(timeout=20)
     assert answers == [302]
     assert "database_out" not in running.log_of("web")
+
+
+def test_a_process_whose_connections_are_all_taken_does_not_take_the_server_for_dead(running):
+    """Who finds no connection gets 503 after its wait; the others are answered."""
+    running.kill("web")
+    running.settings["DATABASE_POOL_MAX"] = "2"
+    running.start_web()
+    person = signed_in(running)
+    document_id = person.upload(write_up(1)).json()["id"]
+    answers: list[int] = []
+    crowd = [renamed_elsewhere(person, document_id, answers) for _ in range(5)]
+    with documents_locked(running):
+        for one in crowd:
+            one.start()
+        until(lambda: answers.count(503) == 3, within_s=15, what="three found no connection")
+    for one in crowd:
+        one.join(timeout=20)
+    assert Counter(answers) == {503: 3, 302: 2}
+    assert "database_out" not in running.log_of("web")
+    assert person.get("/").status_code == 200
+
+
+def renamed_elsewhere(person: Person, document_id: str, answers: list[int]) -> threading.Thread:
+    """A thread that gives the document another name and notes what it was answered."""
+
+    def rename() -> None:
+        form = {"name": "n.docx", "classification": "internal"}
+        answers.append(person.post(f"/documents/{document_id}/change/", form).status_code)
+
+    return threading.Thread(target=rename)
+
+
+@contextmanager
+def documents_locked(running: Installation) -> Iterator[None]:
+    """Nobody of alpha can read or write a document meanwhile."""
+    host = str(running.servers / "postgres")
+    with psycopg.connect(host=host, user="postgres", dbname=running.database) as connection:
+        row = connection.execute("SELECT schema_name FROM tenants_tenant WHERE slug = 'alpha'").fetchone()
+        assert row is not None
+        connection.execute(f'LOCK TABLE "{row[0]}".documents_document IN ACCESS EXCLUSIVE MODE'.encode())
+        yield
 
 
 def test_a_review_outlives_a_freeze_that_is_longer_than_its_lease(running, model):
