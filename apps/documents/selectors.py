@@ -42,14 +42,16 @@ def shown_document(user: User, document_id: UUID) -> Document:
     return document
 
 
-def listed_documents(user: User) -> QuerySet[Document]:
-    """The same documents with their author's name and, as one attribute `newest`, the current version's {"kind", "word_count"}.
-
-    For the library's page: a sub-query for each column would take longer to write than all of them to answer.
-    """
+def readable_documents(user: User) -> KeptQuery[Document]:
+    """The same documents without anything beside them: for counting."""
     reach, values = _reach_of(user)
-    said = _newest_version().values(said=JSONObject(kind="kind", word_count="word_count"))[:1]
-    return _readable(reach, **values).only(*_LISTED).annotate(newest=Subquery(said))
+    return KeptQuery(Document, _readable, (reach,), values)
+
+
+def listed_documents(user: User) -> KeptQuery[Document]:
+    """The same documents with their author's name and, as one attribute `newest`, the current version's {"kind", "word_count"}."""
+    reach, values = _reach_of(user)
+    return KeptQuery(Document, _listed, (reach,), values)
 
 
 def document_for(user: User, document_id: UUID, *, need: Need) -> Document:
@@ -72,6 +74,15 @@ def job_for(user: User, job_id: UUID) -> Job:
 def sections_of(version: Version) -> QuerySet[Section]:
     """In reading order."""
     return version.sections.order_by("index")
+
+
+def read_sections(version: Version) -> list[Section]:
+    """In reading order, for people: without where their words stand in the file, which is much to load."""
+    return KeptQuery(Section, _read, values={"version_id": version.pk}).rows()
+
+
+def _read(*, version_id: UUID) -> QuerySet[Section]:
+    return Section.objects.filter(version=version_id).defer("spans").order_by("index")
 
 
 def _reach_of(user: User) -> tuple[_Reach, dict[str, UUID]]:
@@ -105,6 +116,11 @@ def _visible(reach: _Reach, **person: UUID) -> QuerySet[Document]:
 def _shown(reach: _Reach, **person: UUID) -> QuerySet[Document]:
     found = with_job_state(_visible(reach, **person), pipeline="review")
     return found.only("name", "classification", "created_at", "updated_at", "uploaded_by__name")
+
+
+def _listed(reach: _Reach, **person: UUID) -> QuerySet[Document]:
+    said = _newest_version().values(said=JSONObject(kind="kind", word_count="word_count"))[:1]
+    return _readable(reach, **person).only(*_LISTED).annotate(newest=Subquery(said))
 
 
 def _with_id(documents: QuerySet[Document], *, document_id: UUID) -> QuerySet[Document]:

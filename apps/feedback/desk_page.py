@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.analysis.choices import RISKS
-from apps.analysis.selectors import newer_framework_than, points_by_rules_only, scorecard_of
+from apps.analysis.selectors import newer_framework_than, points_by_rules_only, shown_scorecard
 from apps.documents.models import Section
-from apps.documents.selectors import sections_of
+from apps.documents.selectors import read_sections
 from apps.feedback.board import board_sum, card_points, worst_first
 from apps.feedback.card_html import CardReader, CardWriter
 from apps.feedback.choices import ItemState
@@ -20,10 +20,10 @@ from apps.feedback.marked_html import section_html
 from apps.feedback.marking import Mark, marked_lines
 from apps.feedback.models import Item, Review
 from apps.feedback.policies import may_decide
-from apps.feedback.selectors import counts_in, desk_items_of, digest_in, newest_export, preview_in
+from apps.feedback.selectors import counts_in, digest_in, newest_export, preview_in, shown_items
 from apps.kernel.http.error_sentences import sentence_for_people
 from apps.kernel.jobs.models import Job
-from apps.kernel.jobs.selectors import latest_job
+from apps.kernel.jobs.selectors import latest_job_alone
 from apps.kernel.markup import joined
 
 
@@ -44,9 +44,9 @@ def desk_page(user: User, *, review: Review, asked: ItemFilter, csrf_token: str)
     """The template's context."""
     framework, document = review.run.framework.text(), review.version.document
     wanted = asked.cleaned_data if asked.is_valid() else {}
-    every_item = list(desk_items_of(review))
+    every_item = shown_items(review).rows()
     items = [item for item in every_item if not item.is_hidden or item.state != ItemState.OPEN or wanted.get("hidden")]
-    points = card_points(framework, list(scorecard_of(review.run)), items)
+    points = card_points(framework, shown_scorecard(review.run), items)
     may_take_part = may_decide(user, document)
     reader = CardReader(user_id=user.id, may_decide=may_take_part and review.is_open, csrf_token=csrf_token)
     sections = _desk_sections(review, items, wanted, CardWriter(reader, framework.titles()))
@@ -77,13 +77,13 @@ def desk_page(user: User, *, review: Review, asked: ItemFilter, csrf_token: str)
 
 def preview_context(review: Review) -> dict[str, Any]:
     """What the Word file would hold now, and the one that was made last."""
-    return _preview(review, list(desk_items_of(review)))
+    return _preview(review, shown_items(review).rows())
 
 
 def job_context(document_id: UUID) -> dict[str, Any]:
     """The newest job of a document and, when it ended badly, why."""
     # The stages are shown only while there is something to tell of them.
-    job: Job | None = latest_job(document_id, with_stages=False)
+    job: Job | None = latest_job_alone(document_id)
     return {"job": job, "error_sentence": sentence_for_people(job.error_code, job.error_fields) if job else ""}
 
 
@@ -128,8 +128,7 @@ def _desk_sections(review: Review, items: list[Item], wanted: dict[str, Any], wr
     for item in items:
         by_section.setdefault(item.section_id, []).append(item)
     desk = []
-    # Where the words stand in the file, which is much to read, matters to the Word file alone.
-    for section in sections_of(review.version).defer("spans"):
+    for section in read_sections(review.version):
         own = by_section.get(section.id, [])
         # Rejected items keep their place, so that taking the decision back needs no new page; the mark is not drawn.
         marks = [

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
+from django.db.models.fields.json import KT
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from django.utils.translation import ngettext
 from apps.accounts.models import User
 from apps.documents.choices import Classification
 from apps.documents.models import Document
-from apps.documents.selectors import listed_documents
+from apps.documents.selectors import listed_documents, readable_documents
 from apps.feedback.choices import ReviewState
 from apps.feedback.selectors import with_review_counts
 from apps.kernel.http.links import link_to
@@ -67,22 +69,58 @@ class LibraryRow:
     uploaded: str
 
 
+class _Found:
+    """The documents that were asked for, in their order, for a Paginator: counted, and fetched a page at a time."""
+
+    def __init__(self, user: User, asked: dict[str, Any]) -> None:
+        listed, plain = listed_documents(user), readable_documents(user)
+        if asked.get("mine"):
+            listed, plain = (one.narrowed(_by, values={"author_id": user.pk}) for one in (listed, plain))
+        if asked.get("kind"):
+            listed = plain = listed.narrowed(_of_kind, (asked["kind"],))
+        told = listed.narrowed(with_review_counts).narrowed(with_job_state, values={"pipeline": "review"})
+        if asked.get("state"):
+            told = plain = told.narrowed(_in_state, (asked["state"],))
+        self._counted, self._told = plain, told
+        self._words, self._order = asked.get("q") or "", asked.get("order") or "newest"
+
+    def count(self) -> int:
+        """How many there are."""
+        return _named(self._counted.queryset(), self._words).count()
+
+    def __getitem__(self, wanted: slice) -> list[Document]:
+        """The page that begins where the slice does."""
+        start: int = wanted.start
+        if self._words:
+            return list(_page(_named(self._told.queryset(), self._words), self._order, start))
+        return self._told.narrowed(_page, (self._order, start)).rows()
+
+
 def library_page(user: User, *, asked: dict[str, Any], number: str | None) -> tuple[Page[Document], list[LibraryRow]]:
     """The page of this number among the documents that were asked for, and its rows."""
-    page = Paginator(_found(user, asked), PAGE_SIZE).get_page(number)
+    found: Any = _Found(user, asked)
+    page = Paginator(found, PAGE_SIZE).get_page(number)
     return page, _rows(page)
 
 
-def _found(user: User, asked: dict[str, Any]) -> QuerySet[Document]:
-    conditions = dict(_CONDITIONS.get(asked.get("state") or "", {}))
-    if asked.get("q"):
-        conditions["name__icontains"] = asked["q"]
-    if asked.get("kind"):
-        conditions["newest__kind"] = asked["kind"]
-    if asked.get("mine"):
-        conditions["uploaded_by"] = user
-    found = with_job_state(with_review_counts(listed_documents(user)), pipeline="review").filter(**conditions)
-    return found.order_by(_ORDERS.get(asked.get("order") or "newest", _ORDERS["newest"]), "-id")
+def _by(documents: QuerySet[Document], *, author_id: UUID) -> QuerySet[Document]:
+    return documents.filter(uploaded_by=author_id)
+
+
+def _of_kind(documents: QuerySet[Document], kind: str) -> QuerySet[Document]:
+    return documents.alias(kind=KT("newest__kind")).filter(kind=kind)
+
+
+def _in_state(documents: QuerySet[Document], state: str) -> QuerySet[Document]:
+    return documents.filter(**_CONDITIONS.get(state, {}))
+
+
+def _named(documents: QuerySet[Document], words: str) -> QuerySet[Document]:
+    return documents.filter(name__icontains=words) if words else documents
+
+
+def _page(documents: QuerySet[Document], order: str, start: int) -> QuerySet[Document]:
+    return documents.order_by(_ORDERS.get(order, _ORDERS["newest"]), "-id")[start : start + PAGE_SIZE]
 
 
 def _rows(documents: Iterable[Any]) -> list[LibraryRow]:

@@ -105,11 +105,6 @@ def shown_items(review: Review) -> KeptQuery[Item]:
     return KeptQuery(Item, _shown_in, values={"review_id": review.pk}, known={"review": review})
 
 
-def desk_items_of(review: Review) -> QuerySet[Item]:
-    """In reading order, with authors; without their sections, which the desk has at hand."""
-    return review.items.select_related("author").order_by("section__index", "start", "id")
-
-
 def counts_of(review: Review) -> ReviewCounts:
     """One query."""
     shown = Q(is_hidden=False) | ~Q(state=ItemState.OPEN)
@@ -174,7 +169,7 @@ def digest_in(items: Sequence[Item]) -> str:
 
 def newest_export(review: Review) -> Export | None:
     """The last file that was made."""
-    return review.exports.select_related("made_by").order_by("-created_at").first()
+    return KeptQuery(Export, _made_of, values={"review_id": review.pk}).first()
 
 
 def exports_of(review: Review) -> QuerySet[Export]:
@@ -234,3 +229,7 @@ def _shown_in(*, review_id: UUID) -> QuerySet[Item]:
     found = Item.objects.filter(review=review_id).select_related("author").only(*columns, "author__name")
     # Under its path, as lists are ordered by it: a section for each item would be made for this number alone.
     return found.annotate(section__index=F("section__index"))
+
+
+def _made_of(*, review_id: UUID) -> QuerySet[Export]:
+    return Export.objects.filter(review=review_id).order_by("-created_at")[:1]

@@ -123,3 +123,16 @@ def test_one_organization_sees_nothing_of_another(
 ) -> None:
     upload(analyst, write_up(1), "ours.docx")
     assert names(client_for(cast_b.org_admin, tenant_b)) == []
+
+
+def test_a_restricted_document_is_listed_for_those_it_is_meant_for_whoever_looked_before(
+    analyst: Client, tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient
+) -> None:
+    document = upload(analyst, write_up(1), "restricted.docx")
+    Document.objects.filter(pk=document).update(classification="restricted")
+    viewer, lead = client_for(cast_a.viewer, tenant_a), client_for(cast_a.team_lead, tenant_a)
+    for _ in range(2):
+        assert names(analyst) == names(analyst, "?mine=on&kind=docx&state=open") == ["restricted.docx"]
+        assert names(viewer) == names(viewer, "?kind=docx&state=open") == []
+        assert names(lead) == ["restricted.docx"]
+        assert names(lead, "?mine=on") == []

@@ -8,6 +8,7 @@ from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from apps.kernel.errors import NotFoundError
 from apps.kernel.jobs.models import Job
+from apps.kernel.kept_queries import KeptQuery
 
 S = TypeVar("S", bound=Model)
 
@@ -20,14 +21,17 @@ def job_by_id(job_id: UUID) -> Job:
     return job
 
 
-def latest_job(subject_id: UUID, pipeline: str | None = None, *, with_stages: bool = True) -> Job | None:
-    """The newest job of this subject, or None. Without `with_stages` they are read when they are asked for."""
-    jobs = Job.objects.filter(subject_id=subject_id)
-    if with_stages:
-        jobs = jobs.prefetch_related("stages")
+def latest_job(subject_id: UUID, pipeline: str | None = None) -> Job | None:
+    """The newest job of this subject with its stages, or None."""
+    jobs = Job.objects.prefetch_related("stages").filter(subject_id=subject_id)
     if pipeline is not None:
         jobs = jobs.filter(pipeline=pipeline)
     return jobs.order_by("-id").first()
+
+
+def latest_job_alone(subject_id: UUID) -> Job | None:
+    """The newest job of this subject, or None; its stages are read when they are asked for."""
+    return KeptQuery(Job, _newest_about, values={"subject_id": subject_id}).first()
 
 
 def latest_jobs(subject_ids: Iterable[UUID], pipeline: str) -> dict[UUID, Job]:
@@ -41,3 +45,7 @@ def with_job_state(subjects: QuerySet[S], *, pipeline: str) -> QuerySet[S]:
     newest = Job.objects.filter(subject_id=OuterRef("pk"), pipeline=pipeline).order_by("-id")
     found: QuerySet[S] = subjects.annotate(job_state=Subquery(newest.values("state")[:1]))  # type: ignore[assignment]
     return found
+
+
+def _newest_about(*, subject_id: UUID) -> QuerySet[Job]:
+    return Job.objects.filter(subject_id=subject_id).order_by("-id")[:1]
