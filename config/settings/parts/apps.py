@@ -43,7 +43,7 @@ MIDDLEWARE = [
     "apps.kernel.http.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "apps.kernel.http.content_policy.ContentPolicyMiddleware",
     "apps.kernel.http.middleware.ResponseHeadersMiddleware",
     "apps.kernel.http.middleware.DatabaseOutMiddleware",
     "apps.kernel.tenancy.middleware.TenantMiddleware",
