@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
@@ -67,6 +67,9 @@ class KeptQuery(Generic[M]):
                 plan = _Plan(self)
             except EmptyResultSet:
                 return []
+            except ValidationError:
+                # A value of another type than its column's, such as an id written as text: Django turns it into one.
+                return list(self.queryset())
             if len(_plans) >= _MOST_PLANS:
                 _plans.clear()
             _plans[key] = plan

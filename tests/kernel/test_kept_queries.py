@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import F, QuerySet, Value
 from django.db.models.signals import post_init
@@ -222,3 +223,14 @@ def test_a_time_without_a_zone_is_left_to_django(cast_a: Any) -> None:
         naive = (person.created_at + shift).replace(tzinfo=None)
         with pytest.warns(RuntimeWarning, match="naive datetime"):
             assert query.narrowed(made_after, values={"after": naive}).rows() == found
+
+
+def test_an_id_that_is_written_as_text_finds_the_same(cast_a: Any) -> None:
+    assert KeptQuery(User, with_id, values={"person_id": str(cast_a.viewer.pk)}).rows() == [cast_a.viewer]
+    assert KeptQuery(User, with_id, values={"person_id": cast_a.viewer.pk}).rows() == [cast_a.viewer]
+    with pytest.raises(ValidationError):
+        KeptQuery(User, with_id, values={"person_id": "none"}).rows()
+
+
+def with_id(*, person_id: UUID) -> QuerySet[User]:
+    return User.objects.filter(pk=person_id)
