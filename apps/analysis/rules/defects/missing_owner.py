@@ -41,7 +41,10 @@ _HANDOFFS = (
     words(r"\b(?:falls? to be|is to be|are to be|remains? to be|still (?:has|have) to be) [a-z]{1,30}ed\b[^.;|]{0,60}"),
 )
 
-_NOBODY = words(r"\bno ?body (?:held|owned|owns|took|felt|was) [^.;|,]{3,50}")
+_NOBODY = words(
+    r"\b(?:open|unclear|not (?:yet )?(?:clear|decided|known|settled)|nobody knows) who [^.;|,]{3,50}|\bno ?body (?:held|owned|owns|took"
+    r"|felt|was) [^.;|,]{3,50}"
+)
 
 
 def missing_owners(reading: DocumentReading) -> Iterator[Mark]:

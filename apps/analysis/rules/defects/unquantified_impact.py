@@ -31,6 +31,23 @@ _CLAIMS = (
         rf"\b(?:{_HARM}) (?:was |were |is |has been )?(?:damaged|hit|hurt|eroded|shaken|weakened|suffered|kept to a minimum)\b[^.;|]{{0,25}}"
     ),
     words(
+        rf"\b(?:{_HARM})\b[^.;,|]{{0,25}} (?:rose|grew|increased|soared|fell|sank|dropped|suffered|multiplied)\b(?: (?:sharply|considerably|a lot"
+        r"|significantly|badly|strongly|visibly|steeply))?"
+    ),
+    words(
+        r"\b(?:image|name|standing|reputation|brand|mood|relations?(?:hip)?|goodwill)\b[^.;,|]{0,30} (?:was|were|is|has been"
+        r"|have been) (?:[a-z]{1,12} )?"
+        r"(?:tarnished|dented|strained|damaged|hurt|shaken|soured|spoilt|spoiled)\b"
+    ),
+    words(
+        r"\b(?:negative|adverse|noticeable|lasting|clear|real|visible|bad|serious|profound) (?:effects?|impact|influence|consequences?"
+        r"|repercussions?)\b[^.;,|]{0,45}"
+    ),
+    words(
+        r"\bcosts? (?:us|them|the \w{3,12}) (?:a lot of|much|dearly|considerable|some|a great deal of|a good deal of)\b[^.;,|]{0,25}"
+        r"|\blost (?:faith|confidence|patience|interest|heart)\b[^.;,|]{0,20}"
+    ),
+    words(
         r"\b(?:lost|losing|loses?|missed) (?:sales|revenue|money|trust|customers|business|income|orders|a (?:good|large|great|big"
         r"|small) part[a-z ]{0,25}|much|some)\b"
     ),

@@ -62,6 +62,42 @@ _CLAIMS = (
     ),
     _Claim(
         words(
+            r"\b(?:little|no|hardly any|out of) (?:question|doubt)\b|\b(?:clearly|plainly|evidently|apparently|presumably|surely"
+            r"|undoubtedly|definitely"
+            r"|unquestionably|supposedly|indisputably) (?!(?:named|stated|marked|shown|labelled|visible|written|said|says))"
+            r"|\b(?:can|could) only (?:be|have been|mean)\b|\bcan ?not be anything\b|\bsafe to (?:assume|say)\b|\bstands to reason\b"
+            r"|\bgoes without saying\b"
+            r"|\b(?:is|are|was|were) (?:well )?(?:known|said|believed|thought|rumou?red|supposed|understood) to (?:be|have)\b"
+        ),
+        "asserts what no record is cited for",
+        is_clause=True,
+        evidence=re.compile(rf"{REFERENCE.pattern}|\bbecause\b", re.IGNORECASE),
+    ),
+    _Claim(
+        words(
+            r"\b(?:documents?|papers?|invoices?|story|account|figures?|numbers|explanations?|certificates?"
+            r"|statements?) (?:all )?(?:check(?:s|ed)? out|adds? up"
+            r"|added up|holds? up|held up|makes? sense)\b"
+            r"|\b(?:the|an?) (?:only|best|most sensible|obvious) (?:possible )?(?:option|way|choice|answer|solution|outcome|measure"
+            r"|step)\b(?! (?:to|of|in) reach)"
+            r"|\bno (?:alternative|other (?:option|choice|way))\b"
+            r"|\ball (?:the )?(?:relevant |available |necessary |required |possible )(?:evidence|data|records|facts|steps|measures|checks"
+            r"|documents|information)"
+            r" (?:was|were|has been|have been) [a-z]{3,20}(?:ed|en|n)\b"
+            r"|\b(?:process|system|check|control|procedure|tool|cooperation|communication|team)s? (?:works?|worked|functions?"
+            r"|functioned) (?:very )?(?:well|fine"
+            r"|perfectly|reliably|properly|smoothly|flawlessly)\b"
+            r"|\b(?:other|no other|no further|nobody) (?:else |sellers?|buyers?|accounts?|customers?|markets?|orders?|users?){0,2} ?(?:was"
+            r"|were|is|are) (?:not )?"
+            r"(?:affected|involved|harmed|concerned|hit)\b"
+            r"|\b(?:fully|completely|very|quite|more than|entirely) (?:satisfied|happy|pleased|content)\b"
+        ),
+        "is a verdict without what it rests on",
+        is_clause=True,
+        reach=1,
+    ),
+    _Claim(
+        words(
             r"\b(?:look(?:s|ed)?|appear(?:s|ed)?|seem(?:s|ed)?|felt|sound(?:s|ed)?) (?:[a-z]{1,30} ){0,2}?(?:genuine|real|fine|authentic"
             r"|valid|ok|okay|honest|legitimate|plausible|in order|normal"
             r"|credible|trustworthy|like (?:the )?other \w{1,30})\b"

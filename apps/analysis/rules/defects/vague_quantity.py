@@ -19,7 +19,8 @@ _NOUN = (
 _AMOUNT = words(
     r"(?<!how )(?<!as )(?<!so )\b(?:"
     r"(?:very |quite |too |a great |a good |a considerable )?many"
-    r"|several|multiple|numerous|countless|various|certain(?= [a-z]{1,30}s\b)|not a few|a good many|a (?:good|great|fair) deal of"
+    r"|a (?:fair|good) few|several|multiple|numerous|countless|various|certain(?= [a-z]{1,30}s\b)|not a few|a good many|a (?:good|great"
+    r"|fair) deal of"
     r"|the bulk of|large parts of|scores of|a series of"
     r"|a (?:very |quite |relatively )?(?:large |small |high |low |great |good |significant |considerable |substantial "
     r"|certain |growing |fair |limited )?number of"
@@ -27,7 +28,8 @@ _AMOUNT = words(
     r"|a (?:large |small |huge |good |considerable |substantial |significant )(?:amount|share|part|portion|proportion|volume|quantity) of"
     r"|a (?:whole )?lot of|lots of|plenty of|tons of|loads of|dozens of|hundreds of|thousands of|a handful of|a bunch of|a couple of"
     r"|(?:quite |only |just |apart from )?a few(?: of (?:them|these|those|us))?"
-    r"|hardly any|almost (?:all|no|none)|part of (?:the|their|its|his|her|our|these|those)|a fraction of|the majority of|a minority of"
+    r"|hardly any|almost (?:all|no|none)|part of (?:the|their|its|his|her|our|these|those)|a fraction of|(?:the|a) (?:vast |great |large "
+    r"|overwhelming )?majority of|the lion's share of|a minority of"
     r"|(?:some|most)(?= (?:of (?:the|them|these|those|our|its)|[a-z]{1,30}s\b))"
     r"|much(?= (?:time|money|work|effort|more|less))"
     r")\b" + _NOUN
@@ -42,6 +44,7 @@ _TIMES = words(
     r"|\ba (?:few|couple of) (?:minutes|hours|days|weeks|months)(?: (?:later|earlier|ago))?\b|\bnot long (?:after|ago)(?:wards)?\b"
     r"|\b(?:promptly|from time to time|now and then|occasionally|in good time|in a timely (?:manner|fashion|way)"
     r"|within a reasonable (?:time|period)|at a later (?:date|stage|point))\b"
+    r"|\b(?:for |took |takes )?(?:ages|an eternity)\b|\b(?:far |much |way )?too long\b|\bnumerous times\b"
     r"|\bin the past\b|\b(?:has|have|had) been (?!used)[a-z ]{3,40} before\b(?=[.,;]|$)"
 )
 _DEGREE = words(

@@ -50,6 +50,8 @@ def _find_enforcement(reading: DocumentReading) -> tuple[Sentence, ...]:
 def _is_enforcement(sentence: Sentence) -> bool:
     """A measure that says it by itself, or a verb with what it was done to close by; sellers who close their own account take none."""
     facts = sentence.facts
+    if facts.has("by_machine") and not facts.people:
+        return False
     if facts.says("enforce_noun"):
         return True
     if any(facts.tokens.words[mark.start].startswith("appeal") for mark in appeals_in(sentence)):

@@ -66,7 +66,7 @@ def _lacking(reading: DocumentReading, contact: Sentence) -> list[str]:
         lacking.append("the channel")
     if not (own.dates or any(one.facts.dates for one in near[:2])):
         lacking.append("the date")
-    if not any(one.facts.has("asked") for one in near[:2]):
+    if not any(one.facts.has("asked") or "?" in one.text for one in near[:2]):
         lacking.append("what was asked")
     if not any(_is_answer(one) for one in (near[1:] if len(near) > 1 else near)) and not own.has("answered"):
         lacking.append("the answer")

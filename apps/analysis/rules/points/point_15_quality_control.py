@@ -3,6 +3,7 @@
 from apps.analysis.rules.points.verdict import gap, missing, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.people import Person
 from apps.analysis.rules.reading.vocabulary import Mark
 
 POINT = 15
@@ -38,7 +39,7 @@ def _reader_by_heading(reading: DocumentReading) -> Sentence | None:
         facts = one.facts
         if (
             reading.roles[one.section] != "documentation"
-            or not facts.people
+            or not (people := _people_of(reading, one))
             or not facts.says("check_again")
             or facts.has("commit")
         ):
@@ -46,7 +47,7 @@ def _reader_by_heading(reading: DocumentReading) -> Sentence | None:
         elsewhere = {
             person.name for other in reading.narrative if other.section != one.section for person in other.facts.people
         }
-        is_new = not any(person.name in elsewhere for person in facts.people[:1])
+        is_new = not any(person.name in elsewhere for person in people[:1])
         near = reading.around(one, 0, 2)
         if (
             is_new
@@ -55,6 +56,14 @@ def _reader_by_heading(reading: DocumentReading) -> Sentence | None:
         ):
             return one
     return None
+
+
+def _people_of(reading: DocumentReading, sentence: Sentence) -> tuple[Person, ...]:
+    """The people of the sentence, or of the one before when it goes on with "she" or "he"."""
+    if sentence.facts.people or sentence.facts.tokens.words[:1] not in {("she",), ("he",), ("they",)}:
+        return sentence.facts.people
+    before = [one for one in reading.around(sentence, 1, 0) if one.place < sentence.place]
+    return before[0].facts.people if before else ()
 
 
 def _is_independent(reading: DocumentReading, sentence: Sentence) -> bool:

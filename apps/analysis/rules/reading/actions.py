@@ -36,9 +36,10 @@ _PAST = words(
     r"|built|chose|drew|knew|led|lost|paid|sold|spoke|stood|told|thought|learnt|\w{3,24}ed)\b"
 )
 _DUTY = words(
-    r"\b(?:will|shall|should|must|needs? to|has to|have to|ought to|could be|to be|is to|are to|gets?|plans? to|considers?|intends? to)\b"
+    r"\b(?:will|shall|should|must|needs? to|has to|have to|ought to|could be|to be|is to|are to|gets?|plans? to|considers?|intends? to"
+    r"|recommends?|suggests?|proposes?)\b"
 )
-_STRONG_DUTY = words(r"\b(?:will|shall|should|must|needs? to|has to|have to|ought to|could be)\b")
+_STRONG_DUTY = words(r"\b(?:will|shall|should|must|needs? to|has to|have to|ought to|could be|(?:is|are) to be)\b")
 _VERBS = (
     r"improve|raise|stay|keep|make|strengthen|train|add|update|review|introduce|change|remind|monitor|check|implement|consider"
     r"|extend|increase|reduce|define|create|build|automate|ensure|establish|go through"
@@ -49,12 +50,12 @@ _VERBS = (
     r"|raise awareness|prepare|schedule|hold|hire|assign|track|measure|connect|switch|enter|call|talk|speak|work|double-check"
     r"|reconcile|rotate|reset|standardi[sz]e"
 )
-_IMPERATIVE = words(rf"^\W{{0,9}}(?:more |better |maybe |please |also |then |not )?(?:{_VERBS})\b")
+_IMPERATIVE = words(rf"^[\W\d]{{0,9}}(?:more |better |maybe |please |also |then |not )?(?:{_VERBS})\b")
 _NOUN_ACTION = words(
     r"^\W{0,9}(?:more|better|closer|regular|additional|another|an?|further|stricter|new|weekly|monthly|daily|no) (?:[a-z-]{1,30} ){0,3}[a-z-]{1,30}"
 )
 _PRESENT_DEED = re.compile(
-    rf"^\W{{0,9}}(?:{PERSON.pattern}|[A-Z][a-z]{{1,30}})(?: \([^)]{{1,40}}\)|, [A-Z][\w ]{{2,40}},)? [a-z]{{1,30}}(?:s|es)\b"
+    rf"^[\W\d]{{0,9}}(?:{PERSON.pattern}|[A-Z][a-z]{{1,30}})(?: \([^)]{{1,40}}\)|, [A-Z][\w ]{{2,40}},)? [a-z]{{1,30}}(?:s|es)\b"
 )
 _ROLE_ACTS = words(
     r"\b(?:the |our |all |every )?(?:team|desk|group|unit|department|management|reviewers?|agents?|sellers?|everybody|everyone"
@@ -93,7 +94,7 @@ _SINGLE_NAME = re.compile(
     rf"\W{{0,9}}(?!(?:The|It|This|Everybody|Everyone|Somebody|Nobody)\b)[A-Z][a-z]{{1,30}} (?:{_VERBS})(?:s|es)\b"
 )
 _LONGEST_NAME_WORDS = 8
-_LEAD_CHARS = 3
+_LEAD_CHARS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,15 @@ class Action:
 
 def actions_in(reading: DocumentReading) -> tuple[Action, ...]:
     """The actions of a document: rows of tables of actions, then list items and sentences of the sections that look forward."""
-    return reading.once("actions", lambda one: (*_from_tables(one), *_from_text(one)))
+    return reading.once("actions", _find)
+
+
+def _find(reading: DocumentReading) -> tuple[Action, ...]:
+    found = (*_from_tables(reading), *_from_text(reading))
+    # A dated check of the effect stands beside the actions and is none itself.
+    return tuple(
+        one for one in found if one.owner or one.sentence.line_kind == "table_row" or not (one.check and len(found) > 1)
+    )
 
 
 def vague_date(text: str) -> tuple[int, int] | None:
@@ -168,11 +177,14 @@ def _span(row: Row, cell: Cell) -> tuple[int, int]:
 
 def _from_text(reading: DocumentReading) -> Iterator[Action]:
     """A list item is one action with all its sentences; in a paragraph each sentence is one of its own."""
-    headings = {one.index: one.heading for one in reading.sections}
     done: set[tuple[int, int]] = set()
     for sentence in reading.scope("prevention"):
         place = (sentence.section, sentence.line)
-        if sentence.line_kind == "table_row" or place in done or _PAST_HEADING.search(headings[sentence.section]):
+        if (
+            sentence.line_kind == "table_row"
+            or place in done
+            or _PAST_HEADING.search(reading.headings[sentence.section])
+        ):
             continue
         if sentence.line_kind == "list_item":
             done.add(place)
@@ -212,6 +224,8 @@ def _is_action(sentence: Sentence) -> bool:
         return not _PAST.search(text) or bool(_IMPERATIVE.search(text) or _STRONG_DUTY.search(text))
     if _PAST.search(text):
         return False
+    if sentence.facts.people and _has_date(text):
+        return True
     return bool(_NOUN_ACTION.search(text)) or (sentence.line_kind == "list_item" and bool(_ROLE_ACTS.search(text)))
 
 

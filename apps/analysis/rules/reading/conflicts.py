@@ -71,6 +71,11 @@ _OFTEN = frozenset(["refund", "release", "removal", "closure", "discovery"])
 _STEM_CHARS = 6
 _MOST_DAYS = 60
 _NEAR_CHARS = 12
+_FEWEST_DIGITS = 3
+_WHOLE = words(r"\b(?:affected|in all|in total|altogether|overall|were hit|was hit|were harmed)\b")
+_PART = words(
+    r"\b(?:of (?:the|these|those|them|our|its|which)|other|another|further|more|also|so far|until|by then|first|additional|each|per)\b"
+)
 _REPORTS = frozenset(
     word[:_STEM_CHARS]
     for word in ("complaint", "report", "alarm", "alert", "contact", "notice", "dispute", "review", "mail", "call")
@@ -106,11 +111,11 @@ class _Told:
 
 def conflicts_in(reading: DocumentReading) -> tuple[Conflict, ...]:
     """Figures whose digits changed places, and days that differ for an event that happens once."""
-    return reading.once("conflicts", lambda one: (*_figures(one), *_days(one), *_same_clock(one)))
+    return reading.once("conflicts", lambda one: (*_figures(one), *_days(one), *_same_clock(one), *_totals(one)))
 
 
 def _figures(reading: DocumentReading) -> Iterator[Conflict]:
-    told = list(itertools.islice(_told_figures(reading), _MOST_FIGURES))
+    told = list(itertools.islice(itertools.chain(_told_figures(reading), _told_amounts(reading)), _MOST_FIGURES))
     by_digits: dict[str, list[_Told]] = {}
     for one in told:
         by_digits.setdefault("".join(sorted(one.value)), []).append(one)
@@ -121,16 +126,16 @@ def _figures(reading: DocumentReading) -> Iterator[Conflict]:
         # The figure that is told more often, or first, is the one that the reader has in mind.
         usual = max(alike, key=lambda one: (counts[one.value], -one.sentence.section, -one.sentence.start))
         seen: set[str] = set()
+        same = [one for one in alike if one.value == usual.value]
         for one in alike:
-            is_other = one.value != usual.value and one.value not in seen and len(one.value) == len(usual.value)
-            if (
-                is_other
-                and set(one.about) & set(usual.about)
-                and one.sentence is not usual.sentence
-                and _are_swapped(one.value, usual.value)
-            ):
+            if one.value in {usual.value, *seen} or not _are_swapped(one.value, usual.value):
+                continue
+            twin = next(
+                (two for two in same if set(two.about) & set(one.about) and two.sentence is not one.sentence), None
+            )
+            if twin is not None:
                 seen.add(one.value)
-                yield _against(one, usual, "figure")
+                yield _against(one, twin, "figure")
 
 
 def _told_figures(reading: DocumentReading) -> Iterator[_Told]:
@@ -150,8 +155,47 @@ def _told_figures(reading: DocumentReading) -> Iterator[_Told]:
                 yield _Told(sentence, (match.start(), end), value, tuple(nouns))
 
 
+def _told_amounts(reading: DocumentReading) -> Iterator[_Told]:
+    """Sums of money, about what their sentence is about."""
+    for sentence in reading.narrative:
+        stems = tuple(
+            word[:_STEM_CHARS]
+            for word in sentence.facts.tokens.words
+            if word not in _STOP and word.isalpha() and len(word) > 3
+        )
+        for amount in sentence.facts.amounts:
+            value = re.sub(r"\D", "", amount.text)
+            if len(value) >= _FEWEST_DIGITS and not any(a <= amount.start < b for a, b in sentence.facts.quoted):
+                yield _Told(sentence, (amount.start, amount.end), value, stems)
+
+
+def _totals(reading: DocumentReading) -> Iterator[Conflict]:
+    """ "Fourteen sellers were affected" here, "16 affected sellers" there: two sizes of one whole."""
+    first: dict[str, _Told] = {}
+    for sentence in reading.narrative:
+        facts = sentence.facts
+        if _PART.search(sentence.text) or sentence.line_kind == "table_row":
+            continue
+        for count in facts.counts:
+            start, end = facts.span(count)
+            around = sentence.text[max(0, start - 30) : end + 30]
+            if not count.is_precise or count.value < 2 or not _WHOLE.search(around) or count.end - count.start > 3:
+                continue
+            if count.noun not in {
+                facts.tokens.words[mark.start] for tag in ("party", "goods") for mark in facts.marks.get(tag, ())
+            }:
+                continue
+            told = _Told(sentence, (start, end), str(count.value), (count.noun,))
+            known = first.setdefault(count.noun, told)
+            if known.value != told.value and known.sentence is not sentence:
+                yield _against(told, known, "figure")
+                return
+
+
 def _are_swapped(one: str, other: str) -> bool:
     """Two neighbouring digits changed places: the slip that a hand makes, not a difference in substance."""
+    if len(one) != len(other):
+        return False
     differing = [place for place in range(len(one)) if one[place] != other[place]]
     return len(differing) == 2 and differing[1] - differing[0] == 1
 
@@ -248,7 +292,7 @@ def _same_fact(one: _Told, other: _Told, event: str) -> bool:
         return bool(set(one.about) & set(other.about) & _REPORTS)
     shared = set(one.about) & set(other.about)
     smaller = min(len(set(one.about)), len(set(other.about)))
-    if event in _OFTEN and len(shared) < 3:
+    if event in _OFTEN and len(shared) < 3 and not (len(shared) == 2 and len(shared) == smaller):
         return False
     if (len(shared) >= 2 and len(shared) >= 0.6 * smaller) or (len(shared) >= 3 and len(shared) >= 0.5 * smaller):
         return True

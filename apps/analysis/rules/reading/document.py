@@ -16,9 +16,12 @@ __all__ = ["ROLES", "DocumentReading", "Sentence", "read_document"]
 
 _END = re.compile(r"(?<=[.!?])[\"'”’)]{0,3}\s{1,9}(?=[\"'“‘(A-ZÀ-Þ0-9])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|approx|no|nos|mr|mrs|ms|dr|st|vs|inc|ltd|co|cf|art|sec|fig|v|rev|ed|ref|para|incl|tel|ca|resp|max|min|dept|est)|\b[A-Z])\.$",
+    r"(?:\b(?:e\.g|i\.e|etc|approx|no|nos|mr|mrs|ms|dr|st|vs|inc|ltd|co|cf|art|sec|fig|v|rev|ed|ref|para|incl|tel|ca|resp|max|min|dept|est)"
+    r"|\b[A-Z])\.$",
     re.IGNORECASE,
 )
+# "1." before a sentence is its number.
+_NUMERAL = re.compile(r"[(]?\d{1,2}[.)]")
 _LOOK_BACK = 12
 _FILLER = "\u00a4"
 _LONGEST_SENTENCE = 1_200
@@ -96,6 +99,11 @@ class DocumentReading:
     def tables(self) -> tuple[Table, ...]:
         """The tables of the writer's own sections."""
         return tuple(table for one in self.sections if one.kind == "narrative" for table in tables_in(one))
+
+    @cached_property
+    def headings(self) -> dict[int, str]:
+        """Heading of each section."""
+        return {one.index: one.heading for one in self.sections}
 
     @cached_property
     def roles(self) -> dict[int, str]:
@@ -235,6 +243,8 @@ def _spans(line: str, *, whole: bool) -> list[tuple[int, int]]:
         return _cut(line, 0, len(line))
     spans, begin = [], 0
     for match in _END.finditer(line):
+        if _NUMERAL.fullmatch(line[begin : match.start()].strip()):
+            continue
         if _ABBREVIATION.search(line[max(0, match.start() - _LOOK_BACK) : match.start()].rstrip("\"'”’)")):
             continue
         spans.append((begin, match.start()))

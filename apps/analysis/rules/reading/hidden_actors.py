@@ -7,30 +7,37 @@ from apps.analysis.rules.reading.words import words
 
 # Deeds for which somebody answers. What merely happens (was damaged, was delivered) has no hidden actor.
 DEEDS = (
-    r"blocked|unblocked|removed|closed|re-?opened|opened again|contacted|informed|notified|asked|decided|agreed|determined"
+    r"blocked|unblocked|removed|closed|re-?opened|opened again|contacted|spoken (?:to|with)|talked to|interviewed|informed|notified|asked"
+    r"|decided|agreed|determined"
     r"|concluded|approved|rejected|refused|declined"
     r"|escalated|forwarded|handed (?:over|on)|passed on|reinstated|suspended|frozen|released|lifted|taken (?:away|down|off"
     r"|offline)|swapped|allowed|permitted|granted"
     r"|denied|dismissed|overlooked|missed|served|warned|limited|restricted|revoked|cancelled|canceled|delisted|written (?:to"
     r"|off)|told|switched (?:off|on)|turned (?:off|down)"
-    r"|paused|set back|put back|undone|reset|considered|dispensed with|held (?:back|for|insufficient|sufficient)|withheld|let go|refunded|reimbursed"
+    r"|paused|issued|muted|imposed|filed(?: away)?|published|stopped|shut(?: down)?|credited|charged|transferred|moved|merged|swept"
+    r"|replaced|changed|ordered|requested|picked up|taken over|given|set aside|set up|set back|put back|undone|reset|considered"
+    r"|dispensed with|held (?:back|for|insufficient|sufficient)|withheld|let go|refunded|reimbursed"
     r"|terminated|deactivated|disabled|waived|accepted"
     r"|authori[sz]ed|imposed|corrected|adjusted|assigned|dealt with|handled|looked into|reviewed|investigated|deleted|restored"
     r"|settled|archived|raised|de-?prioriti[sz]ed|conducted|carried out|fixed|addressed|resolved|flagged|processed|overturned|upheld"
     r"|deferred|postponed|skipped|bypassed|ignored|forgotten|cleared|checked|verified|examined|discussed|put on hold|signed off|waved through"
 )
 _ADVERB = (
-    r"(?:also |then |later |subsequently |eventually |finally |immediately |promptly |not |again |only |already |therefore "
+    r"(?:also |since |all |both |then |later |subsequently |eventually |finally |immediately |promptly |not |again |only |already |therefore "
     r"|now |never |duly |quickly )?"
 )
 # In the present only a state that somebody brought about; "requests are granted" tells how a process works.
 _STATES = r"frozen|withheld|blocked|suspended|closed|limited|restricted|written off|on hold|put on hold"
 _PASSIVE = words(
-    rf"\b(?:was|were|has been|(?<!should )(?<!could )(?<!would )(?<!must )(?<!may )(?<!might )have been|had been|got) {_ADVERB}(?:{DEEDS})\b"
+    rf"\b(?:was|were|has been|(?:has|have|had) (?:since|now|already|long) been"
+    rf"|(?<!should )(?<!could )(?<!would )(?<!must )(?<!may )(?<!might )have been|had been|got) {_ADVERB}(?:{DEEDS})\b"
     rf"|\b(?:is|are) {_ADVERB}(?:{_STATES})\b"
 )
 _IMPERSONAL = words(
     rf"\b(?:decision|action|call|choice|step|measure|exception)s? (?:was|were|has been|have been) {_ADVERB}(?:made|taken)\b"
+    rf"|\bno (?:[a-z]{{3,12}} )?(?:check|note|test|inquir|enquir|record|call|attempt|contact|effort)[a-z]{{0,4}} (?:was|were|has been"
+    rf"|have been) {_ADVERB}"
+    r"(?:made|taken|done|kept|run|attempted)\b"
     rf"|\bit was {_ADVERB}(?:decided|agreed|determined|felt|concluded|noted|assumed|thought|considered|found)\b"
 )
 _ACTOR = words(

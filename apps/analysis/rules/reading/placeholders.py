@@ -19,10 +19,10 @@ _PLACEHOLDER = re.compile(
     r"|<[^<>\n/]{0,20}\b(?i:" + _BLANKS + r")\b[^<>\n]{0,30}>"
     r"|\{\{?[^{}\n]{1,40}\}\}?"
     r"|\[\s?(?:[a-z .,'/-]{2,40}|\.{2,9}|x{1,9})\s?\]|\b\d{0,2}X{1,9}\.\d"
-    r"|\?{2,30}|_{3,30}"
+    r"|\?{2,30}|_{3,30}|\.{4,30}|(?:\b(?:EUR|USD|GBP|CHF)|[€$£]) ?\?(?=\W|$)"
     r"|\b(?i:lorem ipsum|(?:still )?to be (?:completed|filled in|confirmed|added|determined|announced|supplied|inserted|advised|provided))\b"
     r"|\b(?:(?:[Cc]ase |[Tt]icket |[Ii]nvoice |[Rr]eport |[Rr]eference )?(?:number|id|reference|link|name|date|figure|amount)s? (?:to follow"
-    r"|follows|will follow|pending))\b|\b[Ii]nsert (?:date|name|number|link|amount|figure)\b|\bN\.?N\.(?=\s|$)"
+    r"|follows|will follow|pending))\b|\b[Ii]nsert (?:date|name|number|link|amount|figure)\b|\b(?:N\.?N\.|n\.n\.)(?=\s|$)"
 )
 _NO_BLANK = re.compile(r"\[(?:sic|redacted|name (?:removed|withheld)|\d{1,20})\]", re.IGNORECASE)
 

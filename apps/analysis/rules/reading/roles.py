@@ -30,7 +30,7 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "prevention",
             r"prevent|corrective|\bcapa\b|remediation|\bnext\b|follow-?up|recommend|lesson|measures|going forward|improve|remed(?:y|ies)",
-            r"provisions|and now\b",
+            r"provisions|and now\b|what happens (?:now|next)|what (?:comes )?next|way forward|outlook|commitments|^[\W\d]*(?:the |our )?plan\b",
             r"what (?:we|i|will|changes|should)\b.{0,24}(?:do\b|do now|change|learn|changes|happen|different)|from here",
             r"^\W*(?:\d+\W*)?(?:changes?|steps|jobs|tasks)\b\W*$|action (?:plan|items|list)|never again|from now on|to[- ]?do",
             r"what (?:changes|now)",
