@@ -139,4 +139,4 @@ def test_a_refusal_and_a_deed_are_german_too(
     answer = client.post(f"/documents/{document}/export/", headers={"Accept": "application/json"})
     assert answer.json()["detail"].startswith("Kein Hinweis ist angenommen")
     client.post(f"/documents/{document}/finish/")
-    assert "Die Prüfung ist abgeschlossen" in client.get(f"/documents/{document}/").content.decode()
+    assert "Abgeschlossen von" in client.get(f"/documents/{document}/").content.decode()

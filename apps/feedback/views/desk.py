@@ -98,9 +98,8 @@ class Finish(CapabilityView):
     capability = Capability.DECIDE_FEEDBACK
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
-        """Close and show the desk."""
+        """Close and show the desk, which says so for as long as it is."""
         close_review(person_of(request), document_id=document_id)
-        messages.success(request, _("The review is finished. You can take the Word file home now."))
         return redirect("feedback:desk", document_id=document_id)
 
 
