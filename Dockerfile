@@ -28,7 +28,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/prism --create-home --shell
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
-COPY deploy/entrypoint.sh /usr/local/bin/prism
+COPY --chmod=755 deploy/entrypoint.sh /usr/local/bin/prism
 USER 10001
 VOLUME /var/lib/prism
 EXPOSE 8000

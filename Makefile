@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check lint format types layers migrations coverage bench bench-short review migrate openapi reference messages lock vendor clean
+.PHONY: help setup up test check lint format types layers migrations coverage bench bench-short evaluate review migrate openapi reference messages lock vendor clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -56,6 +56,10 @@ bench: $(STAMP) ## Run every benchmark and record it in docs/benchmarks.md
 
 bench-short: $(STAMP) ## Run the benchmarks once, quickly
 	@$(BIN)/python -m benchmarks --short
+
+FOLDER ?= evaluation/write_ups
+evaluate: $(STAMP) ## Measure the built-in reviewer on labelled write-ups: make evaluate [FOLDER=…] [ARGS="--json out.json"]
+	@$(BIN)/python manage.py evaluate $(FOLDER) $(ARGS)
 
 review: $(STAMP) ## Review one file: make review FILE=x.docx ARGS="--json out.json --docx out.docx"
 	@test -n "$$FILE" || { echo 'Say which file: make review FILE=report.docx' >&2; exit 1; }

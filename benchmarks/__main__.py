@@ -8,6 +8,7 @@ import json
 import os
 import pkgutil
 import platform
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import benchmarks
 from benchmarks import Figure
+from benchmarks.stage import servers_kept
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = ROOT / "docs" / "benchmarks.md"
@@ -25,6 +27,9 @@ _MARK = "figures:"
 
 def main() -> int:
     """Measure and print; 1 when a benchmark broke."""
+    # A run that is told to end ends as by Ctrl-C: what it started is put away. A shell starts its background with SIGINT ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     if _ONE in sys.argv:
         rows = importlib.import_module(f"benchmarks.{sys.argv[sys.argv.index(_ONE) + 1]}").run()
         print(_MARK + json.dumps(rows))
@@ -36,10 +41,11 @@ def main() -> int:
     chosen = [f"bench_{name}" for name in names] or known
     figures: list[Figure] = []
     broken = []
-    for name in chosen:
-        found = _measured(name)
-        broken += [] if found is not None else [name]
-        figures += found or []
+    with servers_kept():
+        for name in chosen:
+            found = _measured(name)
+            broken += [] if found is not None else [name]
+            figures += found or []
     table = _table(figures)
     print(table)
     if "--write" in sys.argv and not broken:
@@ -52,16 +58,21 @@ def main() -> int:
 def _measured(name: str) -> list[Figure] | None:
     flags = ["--short"] if benchmarks.SHORT else []
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "PRISM_LOG_LEVEL": "ERROR"}
-    ended = subprocess.run(
+    with subprocess.Popen(
         [sys.executable, "-m", "benchmarks", _ONE, name, *flags],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    lines = [line for line in ended.stdout.splitlines() if line.startswith(_MARK)]
-    if ended.returncode or not lines:
+    ) as measuring:
+        try:
+            said = measuring.communicate()[0]
+        except KeyboardInterrupt:
+            measuring.terminate()
+            measuring.wait()
+            raise
+    lines = [line for line in said.splitlines() if line.startswith(_MARK)]
+    if measuring.returncode or not lines:
         return None
     return [tuple(row) for row in json.loads(lines[-1].removeprefix(_MARK))]
 
@@ -85,4 +96,7 @@ def _table(rows: list[Figure]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -9,7 +9,7 @@ from typing import Any
 
 @contextmanager
 def stage() -> Iterator[str]:
-    """The name of the database; Django works on it meanwhile. The servers are left running for the next benchmark."""
+    """The name of the database; Django works on it meanwhile. The last benchmark that leaves stops the servers."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     import django
     from django.conf import settings
@@ -18,21 +18,34 @@ def stage() -> Iterator[str]:
 
     folder = Path(settings.TEST_SERVERS)
     name: str = settings.DATABASES["default"]["NAME"]
-    with servers.one_at_a_time(folder):
-        data = servers.ensure_postgres(folder)
-        servers.ensure_valkey(folder)
-        template = servers.ensure_template(data, dict(os.environ))
-        servers.create_database(data, name, template)
-    django.setup()
-    try:
-        yield name
-    finally:
-        from django.db import connection
-
-        connection.close()
-        connection.close_pool()
+    with servers.in_use(folder):
         with servers.one_at_a_time(folder):
-            servers.drop_database(data, name)
+            data = servers.ensure_postgres(folder)
+            servers.ensure_valkey(folder)
+            template = servers.ensure_template(data, dict(os.environ))
+            servers.create_database(data, name, template)
+        django.setup()
+        try:
+            yield name
+        finally:
+            from django.db import connection
+
+            connection.close()
+            connection.close_pool()
+            with servers.one_at_a_time(folder):
+                servers.drop_database(data, name)
+
+
+@contextmanager
+def servers_kept() -> Iterator[None]:
+    """Benchmarks within find the servers of the one before; they are stopped at the end, also when a benchmark was killed."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    from django.conf import settings
+
+    from tests import servers
+
+    with servers.in_use(Path(settings.TEST_SERVERS)):
+        yield
 
 
 def organization() -> Any:

@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
@@ -24,3 +24,11 @@ def refuse_to_mix_tenants(**_: object) -> None:
     except UnsafeStartError as error:
         # Celery logs what a signal's receiver raises and goes on: only leaving the process keeps it from working.
         raise SystemExit(str(error)) from error
+
+
+@worker_shutting_down.connect
+def let_stages_stop(**_: object) -> None:
+    """A stage may take longer than whoever restarts the worker will wait: it stops at its next step, and another worker goes on."""
+    from apps.kernel.jobs.leaving import leave
+
+    leave()

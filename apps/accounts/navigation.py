@@ -1,4 +1,4 @@
-"""The menu entry of this room."""
+"""The menu entries of this room."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,5 +10,14 @@ register(NavEntry(_("People"), "accounts:people", "users", 80, lambda user: may(
 register(
     NavEntry(
         _("Single sign-on"), "accounts:connections", "key", 85, lambda user: may(user, Capability.MANAGE_ORGANIZATION)
+    )
+)
+register(
+    NavEntry(
+        _("Organizations"),
+        "admin:tenants_tenant_changelist",
+        "buildings",
+        90,
+        lambda user: may(user, Capability.MANAGE_PLATFORM),
     )
 )

@@ -1,6 +1,7 @@
 """Mail leaves in the background: a slow mail server holds up nobody, and tells nobody who has an account."""
 
 from smtplib import SMTPException
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
@@ -8,34 +9,25 @@ from celery import shared_task
 from apps.accounts.services.send_link import send_invitation, send_reset_link
 from apps.kernel.tenancy.tenant_task import TenantTask
 
-_UNDELIVERED = (SMTPException, OSError)
+# A mail server that is away for some minutes costs nobody their link.
+_A_MAIL: dict[str, Any] = {
+    "base": TenantTask,
+    "runs_on": "default",
+    "soft_time_limit": 50,
+    "time_limit": 60,
+    "autoretry_for": (SMTPException, OSError),
+    "retry_backoff": 10,
+    "max_retries": 6,
+}
 
 
-@shared_task(
-    base=TenantTask,
-    name="accounts.send_invitation",
-    queue="default",
-    soft_time_limit=50,
-    time_limit=60,
-    autoretry_for=_UNDELIVERED,
-    retry_backoff=10,
-    max_retries=6,
-)
+@shared_task(name="accounts.send_invitation", **_A_MAIL)
 def mail_invitation(invitation_id: str) -> None:
     """Send the invitation's link."""
     send_invitation(UUID(invitation_id))
 
 
-@shared_task(
-    base=TenantTask,
-    name="accounts.send_reset_link",
-    queue="default",
-    soft_time_limit=50,
-    time_limit=60,
-    autoretry_for=_UNDELIVERED,
-    retry_backoff=10,
-    max_retries=6,
-)
+@shared_task(name="accounts.send_reset_link", **_A_MAIL)
 def mail_reset_link(person_id: str) -> None:
     """Send the link for a new password."""
     send_reset_link(UUID(person_id))

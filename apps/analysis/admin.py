@@ -120,7 +120,7 @@ class FrameworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class RunAdmin(FactsAdmin):
     """What was asked of whom, and what it cost."""
 
-    list_display = ("id", "version", "framework", "state", "model_id", "model_problem_code", "cost_usd_cents")
+    list_display = ("version", "created_at", "framework", "state", "model_id", "model_problem_code", "cost_usd_cents")
     list_filter = ("state", "model_problem_code")
     list_select_related = ("version", "framework")
 
@@ -129,21 +129,33 @@ class RunAdmin(FactsAdmin):
 class FindingAdmin(FactsAdmin):
     """What the engines found."""
 
-    list_display = ("run", "type", "risk", "points", "engine", "model_id", "is_cached", "is_hidden")
+    list_display = ("run__version", "type", "risk", "points", "engine", "model_id", "is_cached", "is_hidden")
     list_filter = ("engine", "type", "risk")
+    list_select_related = ("run__version",)
 
 
 @admin.register(ScorecardEntry)
 class ScorecardEntryAdmin(FactsAdmin):
     """Who decided each point."""
 
-    list_display = ("run", "point", "status", "risk", "engine", "other_status")
+    list_display = ("run__version", "point", "status", "risk", "engine", "other_status")
     list_filter = ("status", "engine")
+    list_select_related = ("run__version",)
 
 
 @admin.register(Reply)
 class ReplyAdmin(FactsAdmin):
     """The model's answers as they came."""
 
-    list_display = ("run", "window", "attempt", "model_id", "is_cached", "tokens_in", "tokens_out", "cost_usd_cents")
+    list_display = (
+        "run__version",
+        "window",
+        "attempt",
+        "model_id",
+        "is_cached",
+        "tokens_in",
+        "tokens_out",
+        "cost_usd_cents",
+    )
+    list_select_related = ("run__version",)
     list_filter = ("model_id", "is_cached", "error_code")

@@ -1,7 +1,6 @@
 """What can go wrong with a run."""
 
-from apps.kernel.errors import ConflictError, DomainError, InvalidInputError, NotFoundError, gettext_noop
-from apps.kernel.llm import errors as model_errors
+from apps.kernel.errors import ConflictError, InvalidInputError, NotFoundError, gettext_noop
 
 
 class NotAnalysedYetError(ConflictError):
@@ -37,10 +36,3 @@ class ModelBudgetSpentError(ConflictError):
 
     code = "model_budget_spent"
     sentence = gettext_noop("The time for asking the language model about this document was over.")
-
-
-def model_problem_sentence(code: str) -> str:
-    """What a run's problem code means for people, not yet translated; "" for none, and for one of newer code."""
-    kinds = [*vars(model_errors).values(), ReplyNotUnderstoodError, ModelBudgetSpentError]
-    known = {kind.code: kind.sentence for kind in kinds if isinstance(kind, type) and issubclass(kind, DomainError)}
-    return known.get(code, "") if code else ""

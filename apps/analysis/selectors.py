@@ -11,6 +11,7 @@ from apps.analysis.models import Framework, Run, ScorecardEntry
 from apps.documents.models import Document, Version
 from apps.documents.selectors import document_for
 from apps.kernel.errors import NotFoundError
+from apps.kernel.kept_queries import KeptQuery
 
 
 def newest_run(version: Version) -> Run | None:
@@ -43,6 +44,11 @@ def scorecard_of(run: Run) -> QuerySet[ScorecardEntry]:
     return found.order_by("point")
 
 
+def shown_scorecard(run: Run) -> list[ScorecardEntry]:
+    """The same entries, for a page that is looked at often."""
+    return KeptQuery(ScorecardEntry, _shown_in, values={"run_id": run.pk}).rows()
+
+
 def points_by_rules_only(run: Run) -> list[int]:
     """Points that no model has looked at, although one was asked: their evidence stands in a section that it has not read."""
     unread = {section["index"] for section in run.rules_only_sections}
@@ -54,7 +60,7 @@ def points_by_rules_only(run: Run) -> list[int]:
 
 def newer_framework_than(run: Run) -> Framework | None:
     """The version in use when the run was made with an older one, so that a new review can be offered; else None."""
-    newest = Framework.objects.filter(slug=run.framework.slug, is_active=True).order_by("-version").first()
+    newest = KeptQuery(Framework, _in_use, values={"slug": run.framework.slug}).first()
     return newest if newest and newest.version > run.framework.version else None
 
 
@@ -75,3 +81,12 @@ def framework_by_id(framework_id: UUID) -> Framework:
     if framework is None:
         raise NotFoundError
     return framework
+
+
+def _shown_in(*, run_id: UUID) -> QuerySet[ScorecardEntry]:
+    found = ScorecardEntry.objects.filter(run=run_id).select_related("section").order_by("point")
+    return found.defer("section__text", "section__spans", "section__line_kinds")
+
+
+def _in_use(*, slug: str) -> QuerySet[Framework]:
+    return Framework.objects.filter(slug=slug, is_active=True).defer("source").order_by("-version")[:1]

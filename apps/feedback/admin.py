@@ -10,18 +10,18 @@ from apps.feedback.models import Decision, Export, Item
 class ItemAdmin(FactsAdmin):
     """Items as they stand."""
 
-    list_display = ("review", "type", "risk", "points", "state", "engine", "author")
+    list_display = ("review__version", "type", "risk", "points", "state", "engine", "author")
     list_filter = ("state", "type", "engine")
-    list_select_related = ("author",)
+    list_select_related = ("review__version", "author")
 
 
 @admin.register(Decision)
 class DecisionAdmin(FactsAdmin):
     """Decisions in their order."""
 
-    list_display = ("item", "revision", "verdict", "decided_by", "decided_at")
+    list_display = ("item__review__version", "item", "revision", "verdict", "decided_by", "decided_at")
     list_filter = ("verdict",)
-    list_select_related = ("item", "decided_by")
+    list_select_related = ("item__review__version", "decided_by")
 
 
 @admin.register(Export)

@@ -13,6 +13,7 @@ register_actions(
         "item.added": gettext_noop("%(actor)s added a remark"),
         "item.removed": gettext_noop("%(actor)s removed a remark of their own"),
         "review.reverted": gettext_noop("%(actor)s took back %(count)s decisions"),
+        "review.restored": gettext_noop("%(actor)s restored %(count)s decisions that had been taken back"),
         "review.closed": gettext_noop("%(actor)s finished the review"),
         "review.reopened": gettext_noop("%(actor)s reopened the review"),
         "review.exported": gettext_noop("%(actor)s made the reviewed Word file with %(comments)s comments"),

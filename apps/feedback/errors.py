@@ -25,6 +25,13 @@ class StaleItemError(ConflictError):
     http_status = 412
 
 
+class NothingToUndoError(ConflictError):
+    """This person took nothing back at the moment that was named."""
+
+    code = "nothing_to_undo"
+    sentence = gettext_noop("There is nothing to undo here.")
+
+
 class UnknownVerdictError(InvalidInputError):
     """What was asked is none of the decisions one can make."""
 

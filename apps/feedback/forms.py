@@ -15,13 +15,6 @@ STATES = [
     ("open", _("To decide")),
     ("closed", _("Finished")),
 ]
-ORDERS = {
-    "newest": "-created_at",
-    "oldest": "created_at",
-    "name": "name",
-    "author": "uploaded_by__name",
-    "most_open": "-open_count",
-}
 
 
 class LibraryFilter(forms.Form):

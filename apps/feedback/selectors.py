@@ -4,19 +4,26 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from apps.accounts.models import User
-from apps.documents.models import Document
+from apps.analysis.rules.port import Risk
+from apps.documents.models import Document, Version
+from apps.documents.policies import may_view
 from apps.documents.selectors import document_for
-from apps.feedback.choices import ItemState
+from apps.feedback.choices import ItemState, Verdict
 from apps.feedback.errors import ReviewNotReadyError
 from apps.feedback.models import Decision, Export, Item, Review
 from apps.feedback.policies import may_decide, may_take_word_file
 from apps.kernel.errors import NotAllowedError, NotFoundError
+from apps.kernel.kept_queries import KeptQuery
+
+_NOT_SHOWN = frozenset({"fingerprint", "updated_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +67,12 @@ class ExportPreview:
 
 def review_for(user: User, document_id: UUID, *, need: Literal["view", "decide"]) -> Review:
     """The review of a document's current version; NotFoundError, NotAllowedError, ReviewNotReadyError."""
-    document = document_for(user, document_id, need="view")
+    review = KeptQuery(Review, _of_document, values={"document_id": document_id}).first()
+    document = review.version.document if review is not None else document_for(user, document_id, need="view")
+    if not may_view(user, document):
+        raise NotFoundError
     if need == "decide" and not may_decide(user, document):
         raise NotAllowedError
-    # What may be large and is shown nowhere is not fetched with each decision and each look.
-    found = Review.objects.select_related("version__document", "run__framework", "closed_by").defer(
-        "version__extracted", "run__defects"
-    )
-    review = found.filter(version=document.current_version()).first()
     if review is None:
         raise ReviewNotReadyError
     return review
@@ -93,6 +98,11 @@ def items_of(review: Review) -> QuerySet[Item]:
     """In reading order, with authors and sections, but not the sections' text, which would come once for each item."""
     found = review.items.select_related("section", "author").defer("section__text", "section__line_kinds")
     return found.order_by("section__index", "start", "id")
+
+
+def shown_items(review: Review) -> KeptQuery[Item]:
+    """The same items for a list: of author and section only what it shows."""
+    return KeptQuery(Item, _shown_in, values={"review_id": review.pk}, known={"review": review})
 
 
 def counts_of(review: Review) -> ReviewCounts:
@@ -159,7 +169,7 @@ def digest_in(items: Sequence[Item]) -> str:
 
 def newest_export(review: Review) -> Export | None:
     """The last file that was made."""
-    return review.exports.select_related("made_by").order_by("-created_at").first()
+    return KeptQuery(Export, _made_of, values={"review_id": review.pk}).first()
 
 
 def exports_of(review: Review) -> QuerySet[Export]:
@@ -183,14 +193,43 @@ def decisions_of(item: Item) -> QuerySet[Decision]:
     return item.decisions.select_related("decided_by").order_by("revision")
 
 
+def taken_back_by(user: User, *, review: Review, at: datetime) -> QuerySet[Decision]:
+    """The decisions by which this person took others back at exactly this moment."""
+    return Decision.objects.filter(item__review=review, decided_by=user, decided_at=at, verdict=Verdict.REVERTED)
+
+
+def undoable_count(user: User, *, review: Review, at: datetime) -> int:
+    """How many of them can be undone: nobody has decided on their items since. One query."""
+    return taken_back_by(user, review=review, at=at).filter(revision=F("item__revision")).count()
+
+
 def with_review_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """The documents with `review_state`, `item_count`, `open_count` and `high_count` of their review, or None."""
+    """The documents with `review_state` of their review and `item_counts` {"all", "open", "high"} of its shown items, or None."""
     reviews = Review.objects.filter(version__document=OuterRef("pk")).order_by("-created_at")
     items = Item.objects.filter(review__version__document=OuterRef("pk"), is_hidden=False).order_by()
-    counted = items.values("review__version__document").annotate(n=Count("id")).values("n")
+    is_open = Q(state=ItemState.OPEN)
+    counted = JSONObject(
+        all=Count("id"), open=Count("id", filter=is_open), high=Count("id", filter=is_open & Q(risk=Risk.HIGH))
+    )
     return documents.annotate(
         review_state=Subquery(reviews.values("state")[:1]),
-        item_count=Subquery(counted),
-        open_count=Subquery(counted.filter(state=ItemState.OPEN)),
-        high_count=Subquery(counted.filter(state=ItemState.OPEN, risk="High")),
+        item_counts=Subquery(items.values("review__version__document").annotate(n=counted).values("n")),
     )
+
+
+def _of_document(*, document_id: UUID) -> QuerySet[Review]:
+    current = Version.objects.filter(document=document_id).order_by("-number").values("pk")[:1]
+    # What may be large and is shown nowhere is not fetched with each decision and each look.
+    found = Review.objects.select_related("version__document", "run__framework", "closed_by")
+    return found.defer("version__extracted", "run__defects").filter(version=Subquery(current))
+
+
+def _shown_in(*, review_id: UUID) -> QuerySet[Item]:
+    columns = [field.name for field in Item._meta.concrete_fields if field.name not in _NOT_SHOWN]  # noqa: SLF001
+    found = Item.objects.filter(review=review_id).select_related("author").only(*columns, "author__name")
+    # Under its path, as lists are ordered by it: a section for each item would be made for this number alone.
+    return found.annotate(section__index=F("section__index"))
+
+
+def _made_of(*, review_id: UUID) -> QuerySet[Export]:
+    return Export.objects.filter(review=review_id).order_by("-created_at")[:1]

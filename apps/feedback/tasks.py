@@ -7,4 +7,5 @@ from apps.kernel.jobs.stages import StageContext, stage
 @stage("feedback.draft", queue="analysis", time_limit_s=60)
 def draft(context: StageContext) -> None:
     """Put the findings to people."""
-    draft_items(context.subject_id)
+    with context.fenced():
+        draft_items(context.subject_id)

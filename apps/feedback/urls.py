@@ -10,6 +10,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>/", desk.Desk.as_view(), name="desk"),
     path("documents/<uuid:document_id>/remarks/", items.AddRemark.as_view(), name="remark"),
     path("documents/<uuid:document_id>/revert-all/", desk.RevertAll.as_view(), name="revert_all"),
+    path("documents/<uuid:document_id>/revert-all/undo/", desk.UndoRevertAll.as_view(), name="undo_revert_all"),
     path("documents/<uuid:document_id>/preview/", exports.Preview.as_view(), name="preview"),
     path("documents/<uuid:document_id>/finish/", desk.Finish.as_view(), name="finish"),
     path("documents/<uuid:document_id>/reopen/", desk.Reopen.as_view(), name="reopen"),

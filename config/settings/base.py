@@ -4,6 +4,7 @@ from config.settings.parts.api import *  # noqa: F403
 from config.settings.parts.apps import *  # noqa: F403
 from config.settings.parts.audit import *  # noqa: F403
 from config.settings.parts.authentication import *  # noqa: F403
+from config.settings.parts.aws import *  # noqa: F403
 from config.settings.parts.background import *  # noqa: F403
 from config.settings.parts.database import *  # noqa: F403
 from config.settings.parts.internationalisation import *  # noqa: F403

@@ -4,7 +4,9 @@ import re
 
 from config.env import SettingError, boolean, integer, required_secret, text
 from config.settings.base import *  # noqa: F403
+from config.settings.parts.database import HOST_ANSWERS_KEPT_S
 from config.settings.parts.language_models import LLM_MODELS
+from config.settings.parts.mail import EMAIL_HOST_PASSWORD, EMAIL_USE_TLS
 from config.settings.parts.storage import STORAGE_KEY_PROVIDER, STORAGES
 
 _LOCAL_KEYS = "apps.kernel.storage.key_providers.LocalKeyProvider"
@@ -50,6 +52,14 @@ _refuse_unless(
     not any(model.startswith("scripted:") for model in LLM_MODELS),
     "PRISM_LLM_MODELS must not name a scripted model in production: recorded replies are no review",
 )
+_refuse_unless(
+    EMAIL_USE_TLS or not EMAIL_HOST_PASSWORD,
+    "EMAIL_USE_TLS must be true where EMAIL_HOST_PASSWORD is sent to the server",
+)
+_refuse_unless(
+    0 <= HOST_ANSWERS_KEPT_S < 5,
+    "PRISM_HOST_ANSWERS_KEPT_S must be less than 5: a suspended organization would be served for longer",
+)
 
 DEBUG = False
 PRISM_SCHEME = "https"
@@ -60,6 +70,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if boolean("PRISM_
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = integer("SECURE_HSTS_SECONDS", 31_536_000)
+_refuse_unless(SECURE_HSTS_SECONDS > 0, "SECURE_HSTS_SECONDS must be more than 0: browsers would also take plain HTTP")
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True

@@ -5,7 +5,6 @@ The addresses are fixed by the process, so that nothing has to be started before
 
 import os
 from pathlib import Path
-from tempfile import gettempdir
 
 from config.env import number, text
 from config.settings.base import *  # noqa: F403
@@ -16,7 +15,8 @@ TEST_SERVERS = Path(text("PRISM_TEST_SERVERS") or ROOT / ".data" / "test")
 _RUN = text("PYTEST_XDIST_WORKER") or "main"
 # Each parallel run empties the cache between tests, so each has a database of its own; 1 is the broker's.
 _VALKEY_DATABASE = 2 + int(_RUN.removeprefix("gw")) % 14 if _RUN.startswith("gw") else 0
-_FILES = Path(text("PRISM_TEST_FILES") or Path(gettempdir()) / f"prism-test-{os.getpid()}")
+# Removed with the servers, by the last who uses them.
+_FILES = Path(text("PRISM_TEST_FILES") or TEST_SERVERS / "files" / f"{_RUN}_{os.getpid()}")
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "x" * 40

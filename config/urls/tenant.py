@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    # First, as it is asked most: each address before it is tried in vain by every call.
+    path("api/v2/", include("config.urls.api")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.documents.urls")),
     path("", include("apps.analysis.urls")),
     path("", include("apps.feedback.urls")),
     path("stream/", include("apps.kernel.events.urls")),
-    path("api/v2/", include("config.urls.api")),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,6 +1,7 @@
 // Short news at the foot of the page. It is read out once, stays while it is pointed at or focused, and can carry one deed.
 const SHOWN_MS = 10000;
-const MOST_SHOWN = 3;
+// On a phone a pile of them would cover what one is working on.
+const mostShown = () => (matchMedia("(max-width: 40rem)").matches ? 1 : 3);
 
 export function toast(text, { deed = "", onDeed = null, isError = false } = {}) {
   const list = document.getElementById("toasts");
@@ -39,7 +40,7 @@ export function toast(text, { deed = "", onDeed = null, isError = false } = {}) 
     clearTimeout(timer);
     timer = setTimeout(() => (box.matches(":hover, :focus-within") ? wait() : leave()), SHOWN_MS);
   };
-  while (list.childElementCount >= MOST_SHOWN) list.firstElementChild.remove();
+  while (list.childElementCount >= mostShown()) list.firstElementChild.remove();
   list.append(box);
   wait();
 }

@@ -7,6 +7,7 @@ import pytest
 from apps.analysis.models import Finding, Reply, Run
 from apps.analysis.selectors import points_by_rules_only
 from apps.feedback.models import Item
+from apps.kernel.errors import DomainError
 from apps.kernel.jobs.selectors import latest_job
 from tests.analysis.conftest import write_up
 from tests.analysis.test_run_with_model import item, run_of
@@ -55,6 +56,7 @@ def test_a_run_with_a_bad_model_is_finished_by_the_rules_and_says_which_and_why(
     run = run_of(document_id)
     assert latest_job(document_id).state == "completed"
     assert (run.engines, run.model_id, run.model_problem_code) == (["rules"], "", code)
+    assert run.model_problem_sentence not in {"", DomainError.sentence}
     assert [section["index"] for section in run.rules_only_sections] == list(range(6))
     assert {section["code"] for section in run.rules_only_sections} == {code}
     assert [section["heading"] for section in run.rules_only_sections] == [

@@ -130,8 +130,15 @@ def test_a_review_is_previewed_closed_exported_and_reopened(analyst: Any, docume
     assert "word/comments.xml" in zipfile.ZipFile(io.BytesIO(content)).namelist()
     assert analyst.get(links["self"]).json()["export_is_current"] is True
     assert analyst.post(links["reopen"]).json()["state"] == "open"
-    assert analyst.post(links["revert_all"]).json() == {"reverted": 1}
+    taken_back = analyst.post(links["revert_all"]).json()
+    assert taken_back["reverted"] == 1
     assert analyst.get(links["self"]).json()["export_is_current"] is False
+    undone = send(analyst, "post", links["undo_revert_all"], {"reverted_at": taken_back["reverted_at"]})
+    assert (undone.status_code, undone.json()) == (200, {"restored": 1, "left": 0})
+    assert analyst.get(item["_links"]["self"]).json()["state"] == "accepted"
+    nothing = send(analyst, "post", links["undo_revert_all"], {"reverted_at": "2026-01-01T00:00:00Z"})
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_to_undo")
+    assert send(analyst, "post", links["undo_revert_all"], {}).status_code == 400
     assert [one["id"] for one in analyst.get(links["exports"]).json()["results"]] == [made.json()["id"]]
 
 

@@ -35,7 +35,8 @@ def test_no_module_is_a_junk_drawer() -> None:
         for path in python_files("apps")
         if path.stem in JUNK_DRAWERS or any(part in JUNK_DRAWERS for part in path.parts)
     ]
-    assert drawers == []
+    # Django looks for a database engine in a module of this name.
+    assert drawers == ["apps/kernel/tenancy/backend/base.py"]
 
 
 def test_every_module_of_the_product_says_what_it_is() -> None:

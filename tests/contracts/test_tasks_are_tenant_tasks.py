@@ -21,6 +21,18 @@ def test_every_task_names_its_queue_and_its_time_limit() -> None:
         # A stage brings its own queue and limit; the decorator asks for both. Other tests of this process register tasks "test.…".
         if not name.startswith(("celery.", "test."))
         and name != RUN_STAGE
-        and not (getattr(task, "queue", None) and task.time_limit)
+        and not (getattr(task, "runs_on", "") and task.time_limit)
     ]
     assert loose == []
+
+
+def test_a_task_is_sent_to_the_queue_that_it_names() -> None:
+    app.loader.import_default_modules()
+    ours = [task for name, task in app.tasks.items() if getattr(task, "runs_on", "") and not name.startswith("test.")]
+    assert ours, "the tasks were found"
+    for task in ours:
+        routed = app.amqp.router.route({}, task.name, task_type=task)
+        assert routed["queue"].name == task.runs_on, task.name
+        assert "queue" not in vars(type(task)), "Celery gives this attribute up"
+    chosen = app.amqp.router.route({"queue": "analysis"}, RUN_STAGE, task_type=app.tasks[RUN_STAGE])
+    assert chosen["queue"].name == "analysis", "a stage brings its own"

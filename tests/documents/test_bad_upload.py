@@ -1,6 +1,5 @@
 """Every file that can be sent, by every way in: a clear refusal, a failed job that says why and how to go on, or a review."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,9 +62,7 @@ def test_a_file_that_cannot_be_read_is_kept_and_its_page_says_why_and_what_to_do
     file = BAD_FILES[name]
     client = client_for(cast_a.analyst, tenant_a)
     content = file.make()
-    began = time.monotonic()
     answer = sent(client, file, way=way, content=content)
-    assert time.monotonic() - began < 30
     assert answer.status_code == (302 if way == "form" else 201)
     document = Document.objects.get()
     job = client.get(f"/api/v2/documents/{document.id}/job/").json()

@@ -308,13 +308,19 @@ def test_bold_and_capitals_come_from_runs_styles_and_paragraphs() -> None:
         + par(run("Nine"), '<w:outlineLvl w:val="9"/>')
         + par(run("TEN", '<w:rFonts w:ascii="Courier New"/>'))
         + par(run("Eleven"), '<w:outlineLvl w:val="x"/>')
+        + par(
+            run("Twelve", "<w:b/>")
+            + run(" ", '<w:lang w:val="en-GB"/>')
+            + run("too", '<w:b/><w:rFonts w:ascii="Arial"/>')
+        )
+        + par(run("Thirteen", '<w:b/><w:rFonts w:ascii="Consolas"/>') + run(" lines", '<w:rFonts w:ascii="Consolas"/>'))
     )
     read = read_word(word_file(body, parts={"styles": styles})).blocks
     hints = [block.hints for block in read]
-    assert [one.is_bold for one in hints] == [True, False, True] + [False] * 7
-    assert [one.is_caps for one in hints] == [True, True, *[False] * 6, True, False]
-    assert [one.outline_level for one in hints] == [None] * 6 + [2] + [None] * 3
-    assert [block.is_quoted for block in read] == [False] * 8 + [True, False]
+    assert [one.is_bold for one in hints] == [True, False, True] + [False] * 7 + [True, False]
+    assert [one.is_caps for one in hints] == [True, True, *[False] * 6, True, *[False] * 3]
+    assert [one.outline_level for one in hints] == [None] * 6 + [2] + [None] * 5
+    assert [block.is_quoted for block in read] == [False] * 8 + [True, False, False, True]
 
 
 def test_cleaning_counts_what_it_takes_and_keeps_the_places() -> None:

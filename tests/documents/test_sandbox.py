@@ -213,6 +213,13 @@ def test_an_answer_that_is_too_long_is_none(monkeypatch: pytest.MonkeyPatch) -> 
         extract_in_sandbox(GOOD, FileKind.DOCX)
 
 
+def test_a_system_that_cannot_be_told_of_a_death_looks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "pidfd_open")
+    assert extract_in_sandbox(GOOD, FileKind.DOCX).blocks
+    with pytest.raises(ParseTimeLimitError):
+        extract_in_sandbox(GOOD, FileKind.DOCX, wall_s=0.001)
+
+
 def test_a_system_without_private_memory_files_uses_ones_without_a_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,12 +15,13 @@ import docx
 import pytest
 from lxml import etree
 
+from apps.documents.blocks.cleaning import clean_text
 from apps.documents.blocks.port import Block, BlockKind
 from apps.documents.sectioning.plan import divide
 from apps.documents.word.annotations import Annotation, Target
 from apps.documents.word.annotator import UnknownTargetError, annotate
 from apps.documents.word.names import NAME_OF, W_STRICT, attribute
-from apps.documents.word.paragraph_text import read_paragraph
+from apps.documents.word.paragraph_text import _walked, read_paragraph
 from apps.documents.word.reader import read_word
 from tests.documents.bad_files import repacked
 from tests.documents.rare_shapes import FOREIGN, RARE_SHAPES
@@ -104,12 +105,32 @@ def test_every_shape_gives_its_lines_in_reading_order(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
+def test_the_short_way_through_a_paragraph_finds_what_the_long_way_finds(name: str) -> None:
+    for paragraph in main_part(SHAPES[name][0]).iter(*named("p")):
+        assert read_paragraph(paragraph)._replace(is_plain=False) == _walked(paragraph)
+
+
+@pytest.mark.parametrize(
+    "character", ["\t", "\n", "&#13;", "\x7f", "\x85", "\xa0", "\xad", "\u200e", "\u2028", "\u202e", "\ufeff"]
+)
+def test_no_character_takes_the_short_way_past_the_cleaning(character: str) -> None:
+    content = word_file(par(run(f"Over{character}there,") + run(f"über{character}morgen") + run("’s day")))
+    (block,) = read_word(content).blocks
+    (paragraph,) = main_part(content).iter(*named("p"))
+    raw = "".join(part.text or "" for part in paragraph.iter(*named("t")))
+    assert block.text == clean_text(raw.translate(str.maketrans("\t\n\r", "   "))).text
+    assert read_paragraph(paragraph)._replace(is_plain=False) == _walked(paragraph)
+
+
+@pytest.mark.parametrize("name", SHAPES)
 def test_a_piece_is_the_words_of_its_paragraph(name: str) -> None:
     content, _ = SHAPES[name]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         root = etree.fromstring(archive.read("word/document.xml"))
     texts = [read_paragraph(paragraph).text for paragraph in root.iter(*named("p"))]
-    for block in read_word(content).blocks:
+    blocks = read_word(content).blocks
+    assert any(piece.path.startswith("body/") for block in blocks for piece in block.pieces)
+    for block in blocks:
         for piece in block.pieces:
             key, _, number = piece.path.rpartition("/")
             if key == "body":

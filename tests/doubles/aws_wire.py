@@ -2,12 +2,15 @@
 
 import base64
 import json
+import re
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +27,12 @@ class AwsWire:
     contexts: list[dict[str, str]] = field(default_factory=list)
     is_broken: bool = False
     denies: bool = False
+    denies_at_once: bool = False
+    """Refuses a body before it is sent, and hangs up, as S3 does."""
+    parts: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    """What has come of objects that are sent in parts, by upload."""
+    callers: list[int] = field(default_factory=list)
+    """The port at the other end, for each of `calls`: which connection it came on."""
     master_key: bytes = b"k" * 32
 
 
@@ -41,48 +50,87 @@ class _Handler(BaseHTTPRequestHandler):
         length = headers.get("content_length") or str(len(body))
         if "content_length" not in headers:
             self.send_header("Content-Length", length)
-        # A connection an answer: what one request left unread cannot be taken for the answer to the next.
-        self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def _note(self) -> None:
+        self.wire.calls.append(f"{self.command} {self.path}")
+        self.wire.callers.append(self.client_address[1])
+
+    def handle_expect_100(self) -> bool:
+        if not self.wire.denies_at_once:
+            return super().handle_expect_100()
+        self._note()
+        # The body may come all the same or not: nobody can say where the next request begins.
+        self._s3_fault(403, "AccessDenied", connection="close")
+        return False
+
     def _body(self) -> bytes:
-        data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        data = self.rfile.read(int(self.headers["Content-Length"]))
         return _unchunked(data) if "aws-chunked" in self.headers.get("Content-Encoding", "") else data
 
-    def _s3_fault(self, status: int, code: str) -> None:
-        self._answer(status, f"<Error><Code>{code}</Code></Error>".encode(), content_type="application/xml")
+    def _s3_fault(self, status: int, code: str, **headers: str) -> None:
+        self._answer(status, f"<Error><Code>{code}</Code></Error>".encode(), content_type="application/xml", **headers)
 
     def _is_out_of_order(self) -> bool:
-        self.wire.calls.append(f"{self.command} {self.path}")
+        self._note()
+        # Looked at once: the test may mend it the moment this answer is out, and a request has one answer.
         if self.wire.is_broken:
             self._s3_fault(503, "SlowDown")
-        elif self.wire.denies:
+            return True
+        if self.wire.denies:
             self._s3_fault(403, "AccessDenied")
-        return self.wire.is_broken or self.wire.denies
+            return True
+        return False
 
 
 class _S3(_Handler):
     def _key(self) -> str:
         return unquote(urlsplit(self.path).path).lstrip("/").partition("/")[2]
 
+    def _query(self) -> dict[str, str]:
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.path).query, keep_blank_values=True).items()}
+
     def do_PUT(self) -> None:
-        body = self._body()
-        if not self._is_out_of_order():
+        body, query = self._body(), self._query()
+        if self._is_out_of_order():
+            return
+        if "uploadId" in query:
+            self.wire.parts[query["uploadId"]][int(query["partNumber"])] = body
+        else:
             self.wire.objects[self._key()] = body
-            self._answer(200, ETag='"x"')
+        self._answer(200, ETag='"x"')
+
+    def do_POST(self) -> None:
+        self._body()
+        query = self._query()
+        if self._is_out_of_order():
+            return
+        if "uploads" in query:
+            self.wire.parts[self._key()] = {}
+            xml = f"<InitiateMultipartUploadResult><UploadId>{self._key()}</UploadId></InitiateMultipartUploadResult>"
+        else:
+            parts = self.wire.parts.pop(query["uploadId"])
+            self.wire.objects[self._key()] = b"".join(parts[number] for number in sorted(parts))
+            xml = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>"
+        self._answer(200, xml.encode(), content_type="application/xml")
 
     def do_GET(self) -> None:
         if self._is_out_of_order():
             return
-        query = parse_qs(urlsplit(self.path).query)
+        query = self._query()
         if "list-type" in query or not self._key():
-            self._list(query.get("prefix", [""])[0])
+            self._list(query.get("prefix", ""))
             return
         content = self.wire.objects.get(self._key())
         if content is None:
             self._s3_fault(404, "NoSuchKey")
+            return
+        if asked := re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "")):
+            start, end = int(asked[1]), min(int(asked[2] or len(content)) + 1, len(content))
+            place = f"bytes {start}-{end - 1}/{len(content)}"
+            self._answer(206, content[start:end], ETag='"x"', content_range=place)
             return
         self._answer(200, content, ETag='"x"', Last_Modified=formatdate(usegmt=True))
 
@@ -149,10 +197,33 @@ def kms_wire() -> Iterator[AwsWire]:
         yield wire
 
 
+class _Server(ThreadingHTTPServer):
+    """Hangs up on everyone when it closes: a kept connection would go on to be answered by a server that is no longer meant."""
+
+    def __init__(self, handler: type[_Handler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self._kept: set[socket.socket] = set()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self._kept.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:
+        self._kept.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        super().server_close()
+        for connection in tuple(self._kept):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
 @contextmanager
 def _served(handler: type[_Handler]) -> Iterator[AwsWire]:
     wire = AwsWire()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (handler,), {"wire": wire}))
+    server = _Server(type("Handler", (handler,), {"wire": wire}))
     wire.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

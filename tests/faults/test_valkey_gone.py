@@ -3,7 +3,8 @@
 import pytest
 
 from tests.analysis.conftest import write_up
-from tests.faults.conftest import signed_in
+from tests.doubles.bedrock_wire import Says
+from tests.faults.conftest import signed_in, with_model
 from tests.faults.processes import Installation, Person, until
 
 PAGES = ["/", "/documents/upload/", "/framework/", "/profile/", "/stream/?after=0", "/api/v2/documents/"]
@@ -49,6 +50,10 @@ def test_without_valkey_people_go_on_and_uploads_are_reviewed_when_it_is_back(ru
     assert [line["seq"] for line in lines] == sorted({line["seq"] for line in lines})
     assert '"status_code": 500' not in running.log_of("web")
     assert "Traceback" not in running.log_of("web")
+    assert "Trying to re-establish" in running.log_of("worker")
+    assert "Warning: " not in running.log_of("worker").replace("SecurityWarning: ", ""), (
+        "nothing that an operator has to look up"
+    )
 
 
 def test_a_message_that_valkey_forgot_is_made_good(running):
@@ -61,3 +66,25 @@ def test_a_message_that_valkey_forgot_is_made_good(running):
     running.start_worker()
     # A call is given 30 s to be answered and a sweep comes every 15 s; then the review itself takes its time.
     until(lambda: person.state_of(document_id) == "completed", within_s=90, what="the sweeper calls again")
+
+
+def test_a_review_goes_on_while_valkey_is_away(running, model):
+    """The message of the stage is not acknowledged then; the worker must neither fall over it nor begin anew."""
+    with_model(running, model, PRISM_LLM_PARALLEL="1")
+    running.settings["JOBS_LEASE_S"] = "600"
+    running.kill("worker")
+    running.start_worker()
+    model.otherwise = lambda _call: Says(delay_s=0.4)
+    person = signed_in(running)
+    document_id = person.upload(write_up(8)).json()["id"]
+    until(lambda: model.call_count >= 2, within_s=40, what="the model is being asked")
+    running.kill("valkey")
+    asked = model.call_count
+    until(lambda: model.call_count > asked + 2, within_s=20, what="the stage goes on without a broker")
+    running.start_valkey()
+    until(lambda: person.state_of(document_id) == "completed", within_s=60, what="the review is finished")
+    assert model.call_count == 8, "no section was asked twice"
+    assert running.running["worker"].poll() is None
+    assert "Unrecoverable" not in running.log_of("worker")
+    after = person.upload(write_up(1, salt=" again")).json()["id"]
+    until(lambda: person.state_of(after) == "completed", within_s=40, what="the same worker takes the next one")

@@ -33,7 +33,7 @@ def test_reopening_lets_people_decide_again(reviewed: ReviewedDocument) -> None:
 
 
 @pytest.mark.parametrize(("who", "status"), [("viewer", 403), ("stranger", 404)])
-@pytest.mark.parametrize("deed", ["finish", "reopen", "revert-all"])
+@pytest.mark.parametrize("deed", ["finish", "reopen", "revert-all", "revert-all/undo"])
 def test_who_may_not_decide_neither_finishes_nor_reopens(
     reviewed: ReviewedDocument, who: str, status: int, deed: str
 ) -> None:

@@ -17,7 +17,7 @@ from tests.feedback.conftest import ReviewedDocument
 from tests.feedback.test_upload_to_export import upload
 
 HTMX = {"HX-Request": "true"}
-MOST_QUERIES_A_DESK = 18
+MOST_QUERIES_A_DESK = 12
 
 
 def write_up(sections: int) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from apps.documents.models import Document
+from apps.feedback.models import Item
 from apps.kernel.jobs.models import Job
 from apps.kernel.tenancy.context import TenantRef
 from tests.conftest import Cast
@@ -49,6 +50,8 @@ def test_it_is_searched_filtered_and_sorted(
     assert names(analyst, "?mine=on&q=case") == ["beta case.docx"]
     assert names(analyst, "?state=closed") == ["gamma.docx"]
     assert names(analyst, "?state=open&order=most_open") == ["beta case.docx", "Alpha case.docx"]
+    assert names(analyst, "?state=open&order=author") == ["beta case.docx", "Alpha case.docx"]
+    assert names(analyst, "?kind=docx&order=name") == ["Alpha case.docx", "beta case.docx", "gamma.docx"]
     assert names(analyst, "?kind=pdf") == []
     assert names(analyst, "?order=nonsense&state=nonsense&kind=nonsense") == names(analyst)
     assert "Nothing matches" in analyst.get("/?q=none+such").content.decode()
@@ -68,6 +71,36 @@ def test_each_state_has_a_word(analyst: Client, state: str, words: str) -> None:
     document = upload(analyst, write_up(1), "one.docx")
     Job.objects.filter(subject_id=document).update(state=state)
     assert words in analyst.get("/", headers=HTMX).content.decode().split("<tbody>")[1]
+
+
+def test_a_row_says_what_it_is_and_what_is_left_to_do(analyst: Client, cast_a: Cast) -> None:
+    document = upload(analyst, write_up(2), "A & B <1>.docx")
+    Document.objects.filter(pk=document).update(classification="confidential")
+    Document.objects.create(name="unread.docx", uploaded_by=cast_a.analyst)
+    items = Item.objects.filter(review__version__document=document, is_hidden=False)
+    decided = items.order_by("-risk").first()
+    assert decided is not None
+    analyst.post(f"/items/{decided.id}/decide/", {"verdict": "accepted"})
+    words = Document.objects.get(pk=document).current_version().word_count
+    still_open = items.filter(state="open")
+    page = analyst.get("/", headers=HTMX).content.decode()
+    row = cells(page, "A &amp; B &lt;1&gt;.docx")
+    assert row[0].endswith(f"DOCX · {words} words · Confidential")
+    assert row[2] == f"{still_open.count()} / {items.count()}"
+    assert row[3] == str(still_open.filter(risk="High").count() or "–")
+    assert cells(page, "unread.docx")[1:4] == ["Waiting", "–", "–"]
+    for item in still_open:
+        analyst.post(f"/items/{item.id}/decide/", {"verdict": "rejected"})
+    upload(analyst, write_up(1), "fresh.docx")
+    assert cells(analyst.get("/", headers=HTMX).content.decode(), "A &amp; B &lt;1&gt;.docx")[2] == "none"
+    assert names(analyst, "?order=most_open")[0] == "fresh.docx"
+
+
+def cells(page: str, name: str) -> list[str]:
+    """The words in each cell of this document's row."""
+    row = next(row for row in re.findall(r"<tr data-document-id.*?</tr>", page, re.DOTALL) if name in row)
+    found = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in found]
 
 
 def test_a_page_of_the_list_keeps_the_filter(analyst: Client, cast_a: Cast) -> None:
@@ -90,3 +123,16 @@ def test_one_organization_sees_nothing_of_another(
 ) -> None:
     upload(analyst, write_up(1), "ours.docx")
     assert names(client_for(cast_b.org_admin, tenant_b)) == []
+
+
+def test_a_restricted_document_is_listed_for_those_it_is_meant_for_whoever_looked_before(
+    analyst: Client, tenant_a: TenantRef, cast_a: Cast, client_for: MakeClient
+) -> None:
+    document = upload(analyst, write_up(1), "restricted.docx")
+    Document.objects.filter(pk=document).update(classification="restricted")
+    viewer, lead = client_for(cast_a.viewer, tenant_a), client_for(cast_a.team_lead, tenant_a)
+    for _ in range(2):
+        assert names(analyst) == names(analyst, "?mine=on&kind=docx&state=open") == ["restricted.docx"]
+        assert names(viewer) == names(viewer, "?kind=docx&state=open") == []
+        assert names(lead) == ["restricted.docx"]
+        assert names(lead, "?mine=on") == []

@@ -173,6 +173,16 @@ def test_a_bad_file_is_refused_with_one_sentence_and_its_code(
     assert documents(alpha) == 0
 
 
+def test_a_file_over_the_limit_is_refused_before_it_is_stored(alpha: TenantRef, tmp_path: Path, settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 1024 * 1024
+    path = tmp_path / "long.txt"
+    path.write_bytes(b"words\n" * (1024 * 1024 // 6 + 1))
+    with pytest.raises(CommandError, match=r"larger than 1 MB\..*\[upload_too_large\]"):
+        review(path)
+    with inside(alpha):
+        assert not Document.objects.exists()
+
+
 def test_a_missing_file_is_named(alpha: TenantRef, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"gone\.docx: No such file or directory \[file_error\]"):
         review(tmp_path / "gone.docx")

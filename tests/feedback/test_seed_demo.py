@@ -24,6 +24,7 @@ from apps.feedback.services.demo_write_ups import WriteUp, WriteUpError, read_wr
 from apps.kernel.audit.models import AuditEntry
 from apps.kernel.jobs.models import Job
 from apps.kernel.tenancy.context import inside, tenant_by_slug
+from apps.tenants.services.suspend import resume_tenant, suspend_tenant
 
 FOLDER = Path(settings.ROOT) / "demo" / "write_ups"
 ADDRESS = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
@@ -139,6 +140,19 @@ def test_production_has_no_demo(committed: None, settings: Any) -> None:
     with pytest.raises(CommandError, match="not made in production"):
         seed()
     assert tenant_by_slug("demo") is None
+
+
+def test_a_demo_that_may_not_work_is_not_entered(committed: None) -> None:
+    seed("--bare")
+    people = in_demo(User.objects.count)
+    in_demo(lambda: User.objects.order_by("email").first().delete())  # type: ignore[union-attr]
+    suspend_tenant("demo", reason="unpaid")
+    with pytest.raises(CommandError, match="demo is there but may not work now"):
+        seed("--bare")
+    assert in_demo(User.objects.count) == people - 1
+    resume_tenant("demo")
+    seed("--bare")
+    assert in_demo(User.objects.count) == people
 
 
 GOOD: dict[str, Any] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 from tests import servers
+from tests.faults.processes import die_with_parent
 from tests.stack.installation import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,6 +105,7 @@ class Installation:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=die_with_parent,  # noqa: PLW1509
             )
 
     def _is_ready(self) -> bool:

@@ -36,6 +36,7 @@ def test_every_line_says_where_it_begins_in_the_sections_text(visit: Visit) -> N
     lines = person.page.locator(".doc-section").evaluate_all(
         """(sections) => sections.map((section) => [...section.querySelectorAll(".doc-line")].map((line) => [Number(line.dataset.start), [...line.textContent].length]))"""
     )
+    assert sum(map(len, lines)) > 5
     for section in lines:
         place = 0
         for start, length in section:
@@ -130,6 +131,32 @@ def test_every_decision_is_taken_back_at_once_but_only_when_meant(visit: Visit) 
     expect(page.get_by_text("2 decisions taken back")).to_be_visible()
 
 
+def test_taking_everything_back_is_undone_from_its_message_by_mouse_and_by_key(visit: Visit) -> None:
+    person = visit("analyst")
+    page = person.page
+    url = person.reviewed("undo all.docx")
+    for count in (1, 2, 3):
+        person.cards("open").first.get_by_role("button", name="Accept").click()
+        expect(person.cards("accepted")).to_have_count(count)
+    take_all_back(page)
+    expect(page.get_by_text("3 decisions taken back.")).to_be_visible()
+    expect(person.cards("accepted")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("3 decisions restored.")).to_be_visible()
+    expect(person.cards("accepted")).to_have_count(3)
+    expect(page).to_have_url(url)
+    take_all_back(page)
+    colleague = visit("team_lead")
+    colleague.open(url)
+    colleague.cards("open").first.get_by_role("button", name="Reject").click()
+    expect(person.cards("rejected")).to_have_count(1)
+    page.keyboard.press("u")
+    expect(page.get_by_text("2 decisions restored.")).to_be_visible()
+    expect(page.get_by_text("1 item was left as it is: it has been decided on since.")).to_be_visible()
+    expect(person.cards("accepted")).to_have_count(2)
+    expect(person.cards("rejected")).to_have_count(1)
+
+
 def test_filters_work_in_place_and_survive_a_reload(visit: Visit) -> None:
     person = visit("analyst")
     page = person.page
@@ -196,6 +223,12 @@ def test_a_viewer_reads_everything_and_decides_nothing(visit: Visit) -> None:
         expect(reader.page.get_by_role("button", name=name)).to_have_count(0)
     reader.page.goto("/")
     expect(reader.page.get_by_text("Choose files")).to_have_count(0)
+
+
+def take_all_back(page: Any) -> None:
+    page.locator(".desk__bar summary").click()
+    page.get_by_role("button", name="Take back all decisions").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take back all", exact=True).click()
 
 
 def select(page: Any, first: str, last: str, *, start_offset: int, end_offset: int) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import boto3
 import pytest
 
 from apps.analysis.parsing import reply_schema
@@ -187,6 +188,23 @@ def test_the_deadline_holds_against_a_server_that_drips(wire: BedrockWire) -> No
     with pytest.raises(ModelTimeoutError):
         model().ask(question(deadline_s=0.1))
     assert time.monotonic() - started < 3.0, "the whole answer would have dripped for five seconds"
+
+
+def test_loading_the_sdk_is_not_counted_as_the_models_time_and_never_left_to_a_call_that_was_given_up(
+    wire: BedrockWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine it took longer than the deadline, and the forgotten call then made the client of whoever asked next."""
+    makers = []
+    make = boto3.Session.client
+
+    def noted(session: boto3.Session, *args: object, **kwargs: object) -> object:
+        makers.append(threading.current_thread().name)
+        return make(session, *args, **kwargs)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(boto3.Session, "client", noted)
+    with pytest.raises(ModelTimeoutError):
+        model().ask(question(deadline_s=0.0))
+    assert makers == [threading.current_thread().name]
 
 
 def test_silence_ends_with_the_read_timeout(wire: BedrockWire) -> None:

@@ -125,3 +125,19 @@ def test_files_under_kms_name_their_organization_to_it(
     wire.denies = True
     with inside(both_tenants[1]), pytest.raises(KeyUnavailableError), open_stored(key):
         pass
+
+
+def test_a_forked_process_asks_the_key_service_on_a_connection_of_its_own(wire: AwsWire) -> None:
+    wrapped = KmsKeyProvider().wrap(DATA_KEY, context="alpha")
+    parents = set(wire.callers)
+    child = os.fork()
+    if child == 0:
+        # Whatever happens, no second run of the tests goes on from here.
+        try:
+            os._exit(0 if KmsKeyProvider().unwrap(wrapped, context="alpha") == DATA_KEY else 1)
+        finally:
+            os._exit(2)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert len(wire.callers) == 2
+    assert not set(wire.callers[1:]) & parents

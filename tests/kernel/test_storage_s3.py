@@ -2,7 +2,9 @@
 
 import io
 import os
+import threading
 from collections.abc import Iterator
+from contextvars import copy_context
 from typing import Any
 
 import pytest
@@ -88,3 +90,87 @@ def test_a_store_that_is_away_or_refuses_is_said_and_comes_back(wire: AwsWire, t
     with open_stored(key) as file:
         assert file.read() == b"x" * 100
     assert list(wire.objects) == [key]
+
+
+def test_a_store_that_refuses_before_it_has_the_body_is_said_and_comes_back(wire: AwsWire, tenant_a: TenantRef) -> None:
+    key = store("originals", new_id(), io.BytesIO(b"x" * 100)).key
+    wire.denies_at_once = True
+    with pytest.raises(StorageFullError):
+        store("originals", new_id(), io.BytesIO(b"y" * 100))
+    with open_stored(key) as file:
+        assert file.read() == b"x" * 100
+    wire.denies_at_once = False
+    another = store("originals", new_id(), io.BytesIO(b"z" * 100)).key
+    assert sorted(wire.objects) == sorted([key, another])
+
+
+def test_the_question_after_a_refusal_gets_its_own_answer(wire: AwsWire, tenant_a: TenantRef) -> None:
+    key = store("originals", new_id(), io.BytesIO(b"x" * 100)).key
+    for _ in range(30):
+        wire.denies = True
+        with pytest.raises(StorageAwayError), open_stored(key):
+            pass
+        # At once, on the connection that has just said no.
+        wire.denies = False
+        with open_stored(key) as file:
+            assert file.read() == b"x" * 100
+    assert len(set(wire.callers)) == 1
+
+
+def test_many_at_once_on_kept_connections_each_get_their_own(wire: AwsWire, tenant_a: TenantRef) -> None:
+    wrong: list[str] = []
+
+    def work(own: bytes) -> None:
+        for number in range(8):
+            content = own * (number * 400 + 1)
+            key = store("originals", new_id(), io.BytesIO(content)).key
+            with open_stored(key) as file:
+                if file.read() != content:
+                    wrong.append(f"{own!r} {number}")
+            delete_stored(key)
+            try:
+                with open_stored(key):
+                    wrong.append(f"{own!r} {number} after its end")
+            except NotFoundError:
+                pass
+
+    # In the organization of this test, which a new thread does not know by itself.
+    contexts = [(copy_context(), own) for own in (b"ana", b"bo", b"cleo", b"dan")]
+    threads = [threading.Thread(target=context.run, args=(work, own)) for context, own in contexts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert wire.objects == {}
+    assert len(set(wire.callers)) < len(wire.calls) / 2
+
+
+def test_a_large_file_goes_and_comes_in_parts(wire: AwsWire, tenant_a: TenantRef) -> None:
+    content = os.urandom(1024 * 1024) * 20
+    stored = store("originals", new_id(), io.BytesIO(content))
+    assert sum("uploadId" in call and call.startswith("PUT") for call in wire.calls) == 3
+    assert wire.parts == {}
+    with open_stored(stored.key) as file:
+        assert file.read() == content
+
+
+def test_a_forked_process_asks_on_connections_of_its_own(wire: AwsWire, tenant_a: TenantRef) -> None:
+    # On its parent's, each would read the answers to the other's questions.
+    key = store("originals", new_id(), io.BytesIO(b"x" * 100)).key
+    parents, asked = set(wire.callers), len(wire.callers)
+    child = os.fork()
+    if child == 0:
+        # Whatever happens, no second run of the tests goes on from here.
+        try:
+            with open_stored(key) as file:
+                os._exit(0 if file.read() == b"x" * 100 else 1)
+        finally:
+            os._exit(2)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    childs = set(wire.callers[asked:])
+    assert childs
+    assert not childs & parents
+    with open_stored(key) as file:
+        assert file.read() == b"x" * 100

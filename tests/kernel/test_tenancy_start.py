@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
 
 
-def change(settings: Any, name: str) -> None:
+def change(settings: Any, patch: pytest.MonkeyPatch, name: str) -> None:
     """One dangerous setting."""
     match name:
         case "lists":
@@ -36,15 +36,15 @@ def change(settings: Any, name: str) -> None:
         case "no_middleware":
             settings.MIDDLEWARE = [entry for entry in settings.MIDDLEWARE if "TenantMiddleware" not in entry]
         case "kept":
-            settings.DATABASES = {"default": {**settings.DATABASES["default"], "CONN_MAX_AGE": 600}}
+            patch.setitem(settings.DATABASES["default"], "CONN_MAX_AGE", 600)
         case "set_once":
             settings.TENANT_LIMIT_SET_CALLS = True
         case "cache":
             settings.CACHES = {
                 "default": {**settings.CACHES["default"], "KEY_FUNCTION": "django_tenants.cache.make_key"}
             }
-        case "cookie":
-            settings.SESSION_COOKIE_DOMAIN = ".example.org"
+        case "SESSION_COOKIE_DOMAIN" | "CSRF_COOKIE_DOMAIN" | "LANGUAGE_COOKIE_DOMAIN":
+            setattr(settings, name, ".example.org")
         case "pickle":
             settings.CELERY_ACCEPT_CONTENT = ["json", "pickle"]
 
@@ -58,16 +58,18 @@ def change(settings: Any, name: str) -> None:
         ("kept", "prism.E003"),
         ("set_once", "prism.E004"),
         ("cache", "prism.E005"),
-        ("cookie", "prism.E006"),
+        ("SESSION_COOKIE_DOMAIN", "prism.E006"),
+        ("CSRF_COOKIE_DOMAIN", "prism.E006"),
+        ("LANGUAGE_COOKIE_DOMAIN", "prism.E006"),
         ("pickle", "prism.E007"),
     ],
 )
 def test_a_dangerous_setting_keeps_the_process_from_starting(
-    both_tenants: Any, settings: Any, name: str, code: str
+    both_tenants: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, name: str, code: str
 ) -> None:
     """Each of these was measured to show one organization's rows to another, or to exhaust the database."""
     refuse_unsafe_start()
-    change(settings, name)
+    change(settings, monkeypatch, name)
     with pytest.raises(UnsafeStartError, match=code):
         refuse_unsafe_start()
     assert code in {message.id for message in run_checks()}

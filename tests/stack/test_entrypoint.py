@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,9 @@ from urllib.error import HTTPError, URLError
 import pytest
 from websockets.sync.client import connect
 
+from tests.contracts.sources import tracked
 from tests.stack.installation import ROOT, eventually, free_port, installation, processes_of, run
+from tests.stack.test_deploy_files import copied_into_the_image
 from tests.stack.test_production import FULL
 
 pytestmark = pytest.mark.stack
@@ -82,18 +85,20 @@ def production(data: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def once(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+def once(environment: dict[str, str], *command: str, folder: Path = ROOT) -> str:
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == 0, done.stderr + done.stdout
     return done.stdout.strip()
 
 
 @contextmanager
-def role(name: str, environment: dict[str, str]) -> Iterator[int]:
+def role(name: str, environment: dict[str, str], *, folder: Path = ROOT) -> Iterator[int]:
     """The role, running on a port of its own, which SIGTERM must end cleanly."""
     port = free_port()
     process = subprocess.Popen(
-        ["sh", "deploy/entrypoint.sh", name], cwd=ROOT, env=environment | {"PORT": str(port)},
+        ["sh", str(ROOT / "deploy" / "entrypoint.sh"), name], cwd=folder, env=environment | {"PORT": str(port)},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
     try:
@@ -164,3 +169,51 @@ def test_a_role_does_not_start_on_an_unsafe_setting(production: dict[str, str]) 
         )  # fmt: skip
         assert ended.returncode != 0, name
         assert "SECRET_KEY (or SECRET_KEY_FILE) is required in production" in ended.stderr + ended.stdout
+
+
+def page(port: int, path: str, **headers: str) -> tuple[str, str]:
+    """The text of an answer that is a success, and how long it may be kept."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    with urllib.request.build_opener(_StayHere).open(request, timeout=10) as answer:
+        assert answer.status == 200
+        return answer.read().decode(), answer.headers.get("Cache-Control", "")
+
+
+def image(place: Path) -> set[Path]:
+    """The files of the image's /app, laid out in this folder."""
+    taken = [ROOT / path for path in copied_into_the_image()]
+    for file in tracked():
+        if any(file == one or file.is_relative_to(one) for one in taken):
+            target = place / file.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, target)
+    return files_of(place)
+
+
+def files_of(place: Path) -> set[Path]:
+    return {file.relative_to(place) for file in place.rglob("*") if file.is_file()}
+
+
+def test_what_the_image_holds_is_enough_for_pages_and_is_not_written_to(
+    tmp_path: Path, production: dict[str, str]
+) -> None:
+    app = tmp_path / "app"
+    copied = image(app)
+    environment = production | {"PYTHONDONTWRITEBYTECODE": "1"}
+    once(environment, sys.executable, "manage.py", "collectstatic", "--noinput", folder=app)
+    held = files_of(app)
+    assert {file.parts[0] for file in held - copied} == {"staticfiles"}
+    once(environment, "sh", str(ROOT / "deploy" / "entrypoint.sh"), "migrate", folder=app)
+    once(environment, "sh", str(ROOT / "deploy" / "entrypoint.sh"), "provision_tenant", "acme", folder=app)
+    cookie, key = once(environment, sys.executable, "-c", SIGN_IN, folder=app).split()
+    https = {"Host": HOST, "X-Forwarded-Proto": "https"}
+    with role("web", environment, folder=app) as port:
+        assert eventually(lambda: status(port, "/healthz") == 200, within_s=30)
+        assert "Anmelden" in page(port, "/sign-in/", **https, **{"Accept-Language": "de"})[0]
+        signed_in = https | {"Cookie": f"{cookie}={key}"}
+        texts = [page(port, path, **signed_in)[0] for path in ("/", "/api/v2/docs/")]
+        static = {address for text in texts for address in re.findall(r"[\"'](/static/[^\"']+)[\"']", text)}
+        assert len(static) > 8
+        assert [address for address in static if not re.search(r"\.[0-9a-f]{12}\.\w+$", address)] == []
+        assert all("immutable" in page(port, address, **https)[1] for address in static)
+    assert files_of(app) == held, "the container's own file system is read-only"

@@ -68,6 +68,12 @@ def test_the_full_environment_loads_without_debugging_and_for_https() -> None:
         ({"EMAIL_HOST": ""}, "EMAIL_HOST is required"),
         ({"PRISM_DEBUG": "true"}, "PRISM_DEBUG must not be set"),
         ({"PRISM_LLM_MODELS": "bedrock:some.model,scripted:demo"}, "must not name a scripted model"),
+        ({"EMAIL_HOST_PASSWORD": "secret", "EMAIL_USE_TLS": "false"}, "EMAIL_USE_TLS must be true"),
+        ({"SECURE_HSTS_SECONDS": "0"}, "SECURE_HSTS_SECONDS must be more than 0"),
+        ({"PRISM_HOST_ANSWERS_KEPT_S": "60"}, "PRISM_HOST_ANSWERS_KEPT_S must be less than 5"),
+        ({"PRISM_HOST_ANSWERS_KEPT_S": "-1"}, "PRISM_HOST_ANSWERS_KEPT_S must be less than 5"),
+        ({"PRISM_HOST_ANSWERS_KEPT_S": "soon"}, "PRISM_HOST_ANSWERS_KEPT_S must be a number"),
+        ({"PRISM_BEHIND_PROXY": "perhaps"}, "PRISM_BEHIND_PROXY must be one of true, false"),
         ({"UPLOAD_MAX_BYTES": "ten"}, "UPLOAD_MAX_BYTES must be a whole number"),
     ],
 )  # fmt: skip
@@ -87,6 +93,8 @@ def test_what_is_missing_or_unsafe_is_refused_by_name(change: dict[str, str], co
         KMS | {"PRISM_KMS_KEY_ID": "alias/prism"},
         {"PRISM_LLM_MODELS": "bedrock:some.model"},
         {"PRISM_DEBUG": "false"},
+        {"EMAIL_USE_TLS": "false"},
+        {"SECURE_HSTS_SECONDS": "300", "PRISM_HOST_ANSWERS_KEPT_S": "0"},
     ],
 )
 def test_what_is_safe_is_not_refused(change: dict[str, str]) -> None:
@@ -104,6 +112,32 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
 def test_tls_to_the_database_is_asked_for_as_the_address_says() -> None:
     code = "import config.settings.production as s; print(s.DATABASES['default']['OPTIONS']['sslmode'], s.DATABASES['default']['HOST'])"
     assert production("-c", code).stdout == "require db.example.org\n"
+
+
+REGIONS = """
+import django; django.setup()
+from django.core.files.storage import default_storage
+from apps.kernel.llm import bedrock
+from apps.kernel.storage import kms
+clients = default_storage.connection.meta.client, kms._client(), bedrock._client(bedrock.from_settings("some.model")._settings)
+print(*(client.meta.region_name for client in clients))
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "regions"),
+    [
+        ({"AWS_REGION": "eu-central-1"}, "eu-central-1 eu-central-1 eu-central-1"),
+        ({"AWS_DEFAULT_REGION": "eu-west-1"}, "eu-west-1 eu-west-1 eu-west-1"),
+        (
+            {"AWS_REGION": "eu-central-1", "PRISM_LLM_BEDROCK_REGION": "us-east-1"},
+            "eu-central-1 eu-central-1 us-east-1",
+        ),
+    ],
+)
+def test_every_service_of_aws_is_asked_in_the_region_that_is_named(change: dict[str, str], regions: str) -> None:
+    asked = production("-c", REGIONS, change={"PRISM_S3_BUCKET": "originals", **change})
+    assert asked.stdout.strip() == regions, asked.stderr
 
 
 def test_the_check_of_migrations_needs_no_database_and_says_nothing_of_one() -> None:

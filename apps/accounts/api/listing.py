@@ -14,6 +14,7 @@ from rest_framework.serializers import BaseSerializer
 from apps.accounts.api.gate import CapabilityGate
 from apps.kernel.errors import InvalidInputError, gettext_noop
 from apps.kernel.http.pagination import PARAMETERS, CursorPages, page_response, page_schema
+from apps.kernel.kept_queries import KeptQuery
 
 M = TypeVar("M", bound=Model)
 NEWEST_FIRST: Mapping[str, tuple[str, ...]] = {"-created_at": ("-id",), "created_at": ("id",)}
@@ -71,11 +72,14 @@ class CapabilityListView(CapabilityGate):
         """The filters by their name in the address."""
         return dict(cls.filterset.base_filters) if cls.filterset else {}
 
-    def page(self, request: Request, rows: "QuerySet[M]", serializer: type[BaseSerializer[Any]]) -> Response:
+    def page(
+        self, request: Request, rows: "QuerySet[M] | KeptQuery[M]", serializer: type[BaseSerializer[Any]]
+    ) -> Response:
         """The page that the request asks for. Raises ValidationError for a filter's value, InvalidOrderingError, InvalidCursorError."""
         # Making a filter set costs as much as a query, and most calls ask for no filter.
         if self.filterset is not None and self.filters().keys() & request.query_params.keys():
-            given = self.filterset(request.query_params, queryset=rows, request=request)
+            asked = rows.queryset() if isinstance(rows, KeptQuery) else rows
+            given = self.filterset(request.query_params, queryset=asked, request=request)
             if not given.is_valid():
                 raise ValidationError({name: list(faults) for name, faults in given.errors.items()})
             rows = given.qs

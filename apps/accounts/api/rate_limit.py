@@ -58,10 +58,7 @@ class _SharedCounters:
         """The number of this call in its window."""
         if time.monotonic() >= self._resting_until_s:
             try:
-                pipe = _client(settings.VALKEY_URL).pipeline(transaction=False)
-                pipe.incr(key)
-                pipe.expire(key, WINDOW_S + _GRACE_S)
-                return int(pipe.execute()[0])
+                return _counted(_client(settings.VALKEY_URL), key)
             except RedisError:
                 self._resting_until_s = time.monotonic() + _REST_S
                 logger.warning("rate_limits_local")
@@ -98,6 +95,14 @@ def _caller(request: Request) -> str:
     if request.user.is_authenticated:
         return f"person:{request.user.pk}"
     return f"network:{network_of(request.META.get('REMOTE_ADDR', ''))}"
+
+
+def _counted(client: Redis, key: str) -> int:
+    """The first call of a window sets its end: one round trip for all others."""
+    used = int(client.incr(key))
+    if used == 1:
+        client.expire(key, WINDOW_S + _GRACE_S)
+    return used
 
 
 @lru_cache(maxsize=4)

@@ -83,8 +83,8 @@ class OperationSchema(AutoSchema):
     """One operation. A view says what is its own with @extend_schema; this adds what follows from its kind."""
 
     def get_summary(self) -> str | None:
-        """The first sentence of the method's docstring, without its full stop."""
-        return self._doc()[0].rstrip(".") or None
+        """The first line of the method's docstring, without its full stop and, as a summary is plain text, without marks of code."""
+        return self._doc()[0].rstrip(".").replace("`", "") or None
 
     def get_description(self) -> str:  # type: ignore[override]
         """The whole docstring."""

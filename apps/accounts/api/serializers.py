@@ -3,14 +3,14 @@
 from typing import ClassVar, TypedDict
 
 from django.conf import settings
-from django.urls import reverse
 from rest_framework import serializers
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.choices import ROLE_CHOICES, Theme
 from apps.accounts.models import ApiKey, Invitation, User
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
-from apps.kernel.http.links import link_to
+from apps.kernel.http.links import address_of, link_to
+from apps.kernel.http.shown import ShownSerializer
 from apps.kernel.http.strict_input import StrictSerializer
 from apps.kernel.tenancy.context import current_tenant
 
@@ -36,7 +36,7 @@ class MeLinks(Links):
     root: str
 
 
-class MeSerializer(serializers.ModelSerializer[User]):
+class MeSerializer(ShownSerializer[User]):
     """Who is calling, and what they may do here; a key's scopes are taken into account."""
 
     capabilities = serializers.SerializerMethodField()
@@ -74,10 +74,10 @@ class MeSerializer(serializers.ModelSerializer[User]):
         """Where to go from here."""
         del person
         return {
-            "self": reverse("accounts_api:me"),
-            "api_keys": reverse("accounts_api:api_keys"),
-            "stream": reverse("accounts_api:stream"),
-            "root": reverse("api_root"),
+            "self": address_of("accounts_api:me"),
+            "api_keys": address_of("accounts_api:api_keys"),
+            "stream": address_of("accounts_api:stream"),
+            "root": address_of("api_root"),
         }
 
 
@@ -91,7 +91,7 @@ class ProfileChangeSerializer(StrictSerializer):
     keys_enabled = serializers.BooleanField(required=False)
 
 
-class PersonSerializer(serializers.ModelSerializer[User]):
+class PersonSerializer(ShownSerializer[User]):
     """One person."""
 
     _links = serializers.SerializerMethodField()
@@ -121,7 +121,7 @@ class InviteSerializer(StrictSerializer):
     name = serializers.CharField(max_length=150, required=False, allow_blank=True, default="")
 
 
-class InvitationSerializer(serializers.ModelSerializer[Invitation]):
+class InvitationSerializer(ShownSerializer[Invitation]):
     """An open invitation. Its link is in the mail alone."""
 
     _links = serializers.SerializerMethodField()
@@ -136,7 +136,7 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
         return {"self": link_to("accounts_api:invitation", invitation.pk)}
 
 
-class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
+class ApiKeySerializer(ShownSerializer[ApiKey]):
     """One of the caller's keys, without the key itself."""
 
     _links = serializers.SerializerMethodField()

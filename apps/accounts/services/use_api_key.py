@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import ApiKey
 from apps.accounts.models.api_key import digest_of, is_well_formed
 from apps.kernel.clock import now
+from apps.kernel.kept_queries import KeptQuery
 
 _NOTE_EVERY = timedelta(seconds=60)
 
@@ -15,7 +16,7 @@ def use_api_key(token: str) -> ApiKey | None:
     """The key, its owner narrowed to its scopes; None for one that is unknown, revoked, expired, or whose owner may not sign in."""
     if not is_well_formed(token):
         return None
-    key = ApiKey.objects.select_related("owner").filter(digest=digest_of(token)).first()
+    key = KeptQuery(ApiKey, _with_owner, values={"digest": digest_of(token)}).first()
     at = now()
     if key is None or not key.is_usable(at):
         return None
@@ -24,3 +25,7 @@ def use_api_key(token: str) -> ApiKey | None:
         ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=at)
     key.owner.key_scopes = frozenset(key.scopes)
     return key
+
+
+def _with_owner(*, digest: str) -> "QuerySet[ApiKey]":
+    return ApiKey.objects.select_related("owner").filter(digest=digest).order_by()

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from apps.analysis.choices import RISKS, STATUSES, Engine
 from apps.analysis.models import Framework, Run, ScorecardEntry
 from apps.kernel.http.links import link_to
+from apps.kernel.http.shown import ShownSerializer
 from apps.kernel.http.strict_input import StrictSerializer
 
 
@@ -27,7 +28,7 @@ class FrameworkLinks(TypedDict):
     self: str
 
 
-class ScorecardEntrySerializer(serializers.ModelSerializer[ScorecardEntry]):
+class ScorecardEntrySerializer(ShownSerializer[ScorecardEntry]):
     """One point. start and end count code points of the section's text; `risk` is null unless there is a gap."""
 
     title = serializers.SerializerMethodField()
@@ -63,7 +64,7 @@ class ScorecardEntrySerializer(serializers.ModelSerializer[ScorecardEntry]):
         return entry.risk or None
 
 
-class RunSerializer(serializers.ModelSerializer[Run]):
+class RunSerializer(ShownSerializer[Run]):
     """A finished run: who was asked (engines, model, prompt), what was left out, and the scorecard."""
 
     framework = serializers.CharField(source="framework.slug")
@@ -121,7 +122,7 @@ class StartedSerializer(serializers.Serializer[Any]):
     _links = serializers.DictField(child=serializers.CharField())
 
 
-class FrameworkSerializer(serializers.ModelSerializer[Framework]):
+class FrameworkSerializer(ShownSerializer[Framework]):
     """One version of a framework. The newest one in use is what new runs take."""
 
     _links = serializers.SerializerMethodField()

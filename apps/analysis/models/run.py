@@ -1,14 +1,13 @@
 """One review of one document version by one set of engines."""
 
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.choices import RunState
-from apps.analysis.errors import model_problem_sentence
 from apps.analysis.models.framework import Framework
 from apps.documents.models import Version
 from apps.kernel.abstract_models import Identified, Timestamped
+from apps.kernel.http.error_sentences import sentence_for_people
 
 
 class Run(Identified, Timestamped):
@@ -52,5 +51,4 @@ class Run(Identified, Timestamped):
     @property
     def model_problem_sentence(self) -> str:
         """Why not everything was read by a model, in the reader's language; "" when it was."""
-        sentence = model_problem_sentence(self.model_problem_code)
-        return gettext(sentence) if sentence else ""
+        return sentence_for_people(self.model_problem_code)

@@ -52,15 +52,14 @@ def review_section(opened: OpenReview, index: int) -> tuple[Defect, ...]:
 
 def judge(opened: OpenReview) -> dict[int, Verdict]:
     """The status of every point of the framework, gaps with their risk; a point without a rule is said not to be judged."""
-    rules = {rule.number: rule for rule in RULES}
     grave = is_grave(opened.reading)
     verdicts = {}
     for point in opened.framework.points:
-        rule = rules.get(point.rule) if point.rule else None
-        if rule is None:
+        judge_point = RULES.get(point.rule) if point.rule else None
+        if judge_point is None:
             verdicts[point.number] = Verdict(point.number, Status.NOT_JUDGED, None, 1.0, None, NOT_JUDGED)
         else:
-            verdicts[point.number] = _as_point(rule.judge(opened.reading), point, grave=grave)
+            verdicts[point.number] = _as_point(judge_point(opened.reading), point, grave=grave)
     return verdicts
 
 

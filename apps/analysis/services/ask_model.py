@@ -18,7 +18,7 @@ from apps.analysis.services.kept_replies import ReplyShelf
 from apps.analysis.services.read_replies import Place, reading_of
 from apps.analysis.services.section_questions import Question, asked_again
 from apps.kernel.errors import DomainError, UnavailableError
-from apps.kernel.jobs.errors import StageCancelledError
+from apps.kernel.jobs.errors import StageStoppedError
 from apps.kernel.jobs.stages import StageContext
 from apps.kernel.llm.errors import ModelAccessError, ModelNotAllowedError, ModelPausedError, NoModelError
 from apps.kernel.llm.port import ModelReply
@@ -70,7 +70,7 @@ def ask_everything(
     """Store an answer to each question; returns the places that have none, with the reason's code.
 
     What this run has stored is not asked again; an earlier run's answer to the same question is taken and marked as cached.
-    StageCancelledError and StaleLeaseError pass.
+    StageStoppedError and StaleLeaseError pass.
     """
     shelf = ReplyShelf(run, models=tuple(model.name for model in current_models()))
     return _Asking(shelf, points=points, context=context, total=len(questions)).run(questions)
@@ -94,7 +94,7 @@ class _Asking:
         pool = ThreadPoolExecutor(max_workers=max(1, settings.LLM_PARALLEL), thread_name_prefix="section")
         try:
             self._ask_all(pool)
-        except StageCancelledError:
+        except StageStoppedError:
             self._keep_last_words()
             raise
         finally:
@@ -156,7 +156,7 @@ class _Asking:
         return repair_message(read) if read is not None and read.needs_repair else None
 
     def _keep_last_words(self) -> None:
-        """Cancelled: what is on its way is waited for a moment, because it is billed; the rest is let go."""
+        """Stopped: what is on its way is waited for a moment, because it is billed; the rest is let go."""
         done, _ = wait(self._work.asked, timeout=_LAST_WORDS_S)
         for future in done:
             if future.exception() is None:

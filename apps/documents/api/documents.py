@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -25,34 +24,19 @@ from apps.documents.api.serializers import (
 )
 from apps.documents.errors import UploadTooLargeError
 from apps.documents.forms import uploaded_file
-from apps.documents.models import Document
-from apps.documents.selectors import document_for, documents_visible_to, sections_of
+from apps.documents.selectors import document_for, sections_of, shown_document, shown_documents
 from apps.documents.services.purge import purge_document
 from apps.documents.services.rename import change_document
 from apps.documents.services.upload import upload_document
 from apps.kernel.audit.record import record
 from apps.kernel.audit.selectors import entries_for
-from apps.kernel.errors import NotFoundError
 from apps.kernel.http.entity_tags import answer_with_tag, refuse_unless_matching
 from apps.kernel.http.idempotency import answer_once
 from apps.kernel.http.strict_input import given
-from apps.kernel.jobs.selectors import with_job_state
 from apps.kernel.storage.attachment import attachment
 
 # What a multipart body has beside the file.
 _AROUND_A_FILE_BYTES = 64 * 1024
-
-
-def _shown(request: Request) -> "QuerySet[Document]":
-    """The documents as their serializer wants them."""
-    return with_job_state(documents_visible_to(caller_of(request)), pipeline="review")
-
-
-def _one_shown(request: Request, document_id: UUID) -> Document:
-    document = _shown(request).filter(pk=document_id).first()
-    if document is None:
-        raise NotFoundError
-    return document
 
 
 class Documents(CapabilityListView):
@@ -75,7 +59,7 @@ class Documents(CapabilityListView):
     @extend_schema(operation_id="documents_list", responses=DocumentSerializer(many=True))
     def get(self, request: Request) -> Response:
         """The documents that you may see."""
-        return self.page(request, _shown(request), DocumentSerializer)
+        return self.page(request, shown_documents(caller_of(request)), DocumentSerializer)
 
     @extend_schema(
         operation_id="documents_upload",
@@ -103,7 +87,7 @@ class Documents(CapabilityListView):
             size_bytes=file.size or 0,
             classification=said["classification"],
         )
-        body = DocumentSerializer(_one_shown(request, document.id)).data
+        body = DocumentSerializer(shown_document(caller_of(request), document.id)).data
         return Response(body, status=201, headers={"Location": body["_links"]["self"]})
 
 
@@ -145,7 +129,7 @@ class OneDocument(CapabilityAPIView):
         return Response(status=204)
 
     def _answer(self, request: Request, document_id: UUID) -> Response:
-        document = _one_shown(request, document_id)
+        document = shown_document(caller_of(request), document_id)
         return answer_with_tag(request, DocumentSerializer(document).data, version=document.updated_at)
 
 

@@ -18,6 +18,7 @@ from apps.kernel.http.entity_tags import answer_with_tag
 from apps.kernel.http.error_sentences import sentence_for_people
 from apps.kernel.http.idempotency import answer_once
 from apps.kernel.http.links import link_to
+from apps.kernel.http.shown import ShownSerializer
 from apps.kernel.jobs.choices import JobState, StageState
 from apps.kernel.jobs.models import Job
 from apps.kernel.jobs.selectors import job_by_id, latest_job
@@ -50,7 +51,7 @@ class StageSerializer(serializers.Serializer[Any]):
     note = serializers.CharField()
 
 
-class JobSerializer(serializers.ModelSerializer[Job]):
+class JobSerializer(ShownSerializer[Job]):
     """A job. `progress` goes from 0 to 1; `error` is null unless it ended badly."""
 
     document = serializers.UUIDField(source="subject_id", read_only=True)

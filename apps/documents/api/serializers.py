@@ -10,6 +10,7 @@ from apps.documents.models import Document, Section
 from apps.kernel.audit.models import AuditEntry
 from apps.kernel.audit.selectors import described
 from apps.kernel.http.links import links_to
+from apps.kernel.http.shown import ShownSerializer
 from apps.kernel.http.strict_input import StrictSerializer
 from apps.kernel.jobs.choices import JobState
 
@@ -43,7 +44,7 @@ class DocumentLinks(TypedDict):
     activity: str
 
 
-class DocumentSerializer(serializers.ModelSerializer[Document]):
+class DocumentSerializer(ShownSerializer[Document]):
     """One document with its current file's facts. `state` is that of the newest job; word_count is null until the text was read."""
 
     uploaded_by = serializers.SerializerMethodField()
@@ -114,7 +115,7 @@ class UploadSerializer(StrictSerializer):
     )
 
 
-class SectionSerializer(serializers.ModelSerializer[Section]):
+class SectionSerializer(ShownSerializer[Section]):
     """A section. Offsets of items count code points of `text`."""
 
     class Meta:
@@ -123,7 +124,7 @@ class SectionSerializer(serializers.ModelSerializer[Section]):
         read_only_fields = fields
 
 
-class ActivitySerializer(serializers.ModelSerializer[AuditEntry]):
+class ActivitySerializer(ShownSerializer[AuditEntry]):
     """One deed: its stable name, and the sentence for people."""
 
     sentence = serializers.SerializerMethodField()

@@ -5,7 +5,6 @@ import re
 import stat
 import zipfile
 import zlib
-from pathlib import PurePosixPath
 
 from apps.documents.blocks.errors import (
     ArchiveLimitsError,
@@ -82,14 +81,15 @@ def refuse_declarations(data: bytes) -> None:
             raise XmlForbiddenError
     else:
         searched = data
-    if b"<!" in searched and _DECLARATION.search(searched):
+    # A search for one byte passes over a large part many times faster than one for two of which the first is everywhere.
+    if b"!" in searched and b"<!" in searched and _DECLARATION.search(searched):
         raise XmlForbiddenError
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    path = entry.filename.replace("\\", "/")
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
-    if path.is_absolute() or ".." in path.parts or is_link or ":" in entry.filename:
+    if path.startswith("/") or ".." in path.split("/") or is_link or ":" in entry.filename:
         raise UnsafeArchiveError
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise EncryptedFileError

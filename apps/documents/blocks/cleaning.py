@@ -1,7 +1,7 @@
 """Characters that no text of ours may hold: controls, non-characters, lone surrogates, bidirectional overrides, soft hyphens."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Overrides and isolates can make text read differently from what it says; marks (U+200E/F) are harmless and kept.
 _REMOVED = re.compile(
@@ -14,8 +14,7 @@ _SUSPICIOUS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CleanText:
+class CleanText(NamedTuple):
     """Text without the characters above, and how many were taken out."""
 
     text: str

@@ -1,6 +1,5 @@
 """What every extractor takes and gives: bytes of one file kind in, blocks in reading order out."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -69,17 +68,15 @@ class Block(NamedTuple):
     """The file's own formatting marks it as quoted or preformatted (quote style, code style)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something the reader should know: what was left out, changed or limited, and how often."""
 
     code: str
-    count: int = 1
+    count: int = 1  # type: ignore[assignment]  # instead of a tuple's own
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractedText:
+class ExtractedText(NamedTuple):
     """The whole text of a file as blocks; nothing is dropped without a notice."""
 
     kind: FileKind

@@ -19,7 +19,7 @@ from apps.documents.blocks.errors import (
     TooManyBlocksError,
 )
 from apps.documents.blocks.port import FileKind
-from apps.documents.extraction.codec import ANNOTATE, ORDER_HEAD, load_annotations, to_json
+from apps.documents.extraction.codec import ANNOTATE, to_json
 from apps.documents.extraction.confinement import confine, die_with
 from apps.documents.extraction.registry import extractor_for
 
@@ -72,6 +72,7 @@ def _reading(kind: FileKind) -> Work:
 
 def _annotating() -> Work:
     extractor_for(FileKind.DOCX)
+    from apps.documents.extraction.annotation_codec import ORDER_HEAD, load_annotations
     from apps.documents.word.annotator import annotate_into
 
     def work(source: IO[bytes], sink: IO[bytes]) -> None:

@@ -1,21 +1,17 @@
 """ExtractedText as bytes and back: what the sandboxed child answers and what is kept with a version."""
 
 import json
-import struct
 import zlib
-from collections.abc import Sequence
-from datetime import datetime
 from typing import TypedDict
 
 from apps.documents.blocks.port import Block, BlockKind, ExtractedText, FileKind, HeadingHints, Notice, Piece
-from apps.documents.word.annotations import Annotation, Target
 
 ANNOTATE = "annotate"
 """What the child is told to do when it is not to read a file of some kind."""
-ORDER_HEAD = struct.Struct("<Q")
-"""Before the annotations, which stand before the file: their length in bytes."""
 _FORMAT = 1
 _LARGEST_BYTES = 256 * 1024 * 1024
+
+_KINDS = {kind.value: kind for kind in BlockKind}
 
 _PieceRow = tuple[int, int, str, int]
 _HintsRow = tuple[int | None, int | None, str, bool, bool, str]
@@ -23,7 +19,7 @@ _BlockRow = tuple[str, str, list[_PieceRow], _HintsRow, bool]
 
 
 class TextJson(TypedDict):
-    """The JSON form; rows are lists in the order of the dataclass's fields."""
+    """The JSON form; rows are lists in the order of the fields."""
 
     format: int
     kind: str
@@ -75,28 +71,10 @@ def load_text(stored: bytes) -> ExtractedText:
     return from_json(json.loads(plain))
 
 
-def dump_annotations(annotations: Sequence[Annotation]) -> bytes:
-    """The annotations, for the child."""
-    rows = [
-        ([tuple(target) for target in one.targets], one.text, one.author, one.initials, one.at.isoformat())
-        for one in annotations
-    ]
-    # Text that is no valid Unicode must not end here: what writes the comments cleans it.
-    return json.dumps(rows, separators=(",", ":")).encode()
-
-
-def load_annotations(dumped: bytes) -> list[Annotation]:
-    """What dump_annotations was given."""
-    return [
-        Annotation(tuple(Target(*target) for target in targets), text, author, initials, datetime.fromisoformat(at))
-        for targets, text, author, initials, at in json.loads(dumped)
-    ]
-
-
 def _block_row(block: Block) -> _BlockRow:
     hints = block.hints
     return (
-        block.kind.value,
+        str(block.kind),
         block.text,
         [(piece.start, piece.end, piece.path, piece.offset) for piece in block.pieces],
         (hints.style_level, hints.outline_level, hints.number_label, hints.is_bold, hints.is_caps, hints.style_name),
@@ -108,7 +86,7 @@ def _block(ordinal: int, row: _BlockRow) -> Block:
     kind, text, pieces, hints, is_quoted = row
     return Block(
         ordinal=ordinal,
-        kind=BlockKind(kind),
+        kind=_KINDS[kind],
         text=str(text),
         pieces=tuple(Piece(*piece) for piece in pieces),
         hints=HeadingHints(*hints),

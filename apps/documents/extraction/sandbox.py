@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -23,7 +24,8 @@ from apps.documents.blocks.errors import (
     ParseTimeLimitError,
 )
 from apps.documents.blocks.port import ExtractedText, FileKind
-from apps.documents.extraction.codec import ANNOTATE, ORDER_HEAD, dump_annotations, from_json
+from apps.documents.extraction.annotation_codec import ORDER_HEAD, dump_annotations
+from apps.documents.extraction.codec import ANNOTATE, from_json
 from apps.documents.word.annotations import Annotation
 
 WALL_S = 30.0
@@ -95,13 +97,30 @@ def _run(task: str, *, streams: tuple[IO[bytes], IO[bytes], IO[bytes]], wall_s: 
         command, stdin=source, stdout=sink, stderr=complaint, env={"LC_ALL": "C.UTF-8"}, cwd="/", start_new_session=True
     )
     try:
-        return child.wait(timeout=wall_s)
+        return _waited(child, wall_s=wall_s)
     except subprocess.TimeoutExpired as error:
         raise ParseTimeLimitError from error
     finally:
         if child.poll() is None:
             child.kill()
             child.wait()
+
+
+def _waited(child: "subprocess.Popen[bytes]", *, wall_s: float) -> int:
+    # Waiting with a time limit looks again after ever longer pauses, and finds a short life only at the end of a long one.
+    try:
+        ended = os.pidfd_open(child.pid)
+    except (AttributeError, OSError):
+        # Not every system has the call, or allows it.
+        return child.wait(timeout=wall_s)
+    try:
+        watch = select.poll()
+        watch.register(ended, select.POLLIN)
+        if not watch.poll(wall_s * 1000):
+            raise subprocess.TimeoutExpired(child.args, wall_s)
+    finally:
+        os.close(ended)
+    return child.wait()
 
 
 def _death(code: int, complaint: IO[bytes]) -> ExtractionError:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class SectionKind(StrEnum):
@@ -25,8 +26,7 @@ class HeadingTrust(StrEnum):
     """No heading: text before the first one, or a document without any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """section.text[start:end] is the text of the file's paragraph `path` from its character `offset` on."""
 
     start: int

@@ -7,6 +7,8 @@ from apps.documents.blocks.port import Block, BlockKind
 from apps.documents.sectioning.drafts import HeadingTrust
 from apps.documents.sectioning.kinds import is_log_line, is_mail_header
 
+# Looking a member up in its class takes longer than comparing it.
+_PARAGRAPH, _LIST_ITEM = BlockKind.PARAGRAPH, BlockKind.LIST_ITEM
 _LONGEST = 120
 _MOST_WORDS = 14
 _NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})([.)]?)\s+(?=\S)")
@@ -52,7 +54,7 @@ class Heading:
 
 def heading_of(block: Block, *, is_numbering_trusted: bool = True) -> Heading | None:
     """The heading that this block is, by the most trusted sign; None for everything else."""
-    if block.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+    if block.kind is not _PARAGRAPH and block.kind is not _LIST_ITEM:
         return None
     hints = block.hints
     if hints.style_level is not None:
@@ -70,7 +72,7 @@ def heading_of(block: Block, *, is_numbering_trusted: bool = True) -> Heading | 
 
 
 def _unnumbered(block: Block, text: str) -> Heading | None:
-    if block.kind is BlockKind.LIST_ITEM:
+    if block.kind is _LIST_ITEM:
         return None
     if block.hints.is_bold and not text.endswith(_ENDS_OPEN):
         return Heading(1, HeadingTrust.FORMATTING)
@@ -85,12 +87,12 @@ def stands_alone(block: Block, following: Block | None) -> bool:
     Ask for text outside quoted mail alone: there, a greeting looks the same.
     """
     text = block.text.strip()
-    if block.kind is not BlockKind.PARAGRAPH or following is None or not _could_be_heading(block, text):
+    if block.kind is not _PARAGRAPH or following is None or not _could_be_heading(block, text):
         return False
     if len(text.split()) > _MOST_WORDS_ALONE or not (text[0].isupper() or text[0].isdigit()) or text[-1] in _ENDS_ALONE:
         return False
     below = following.text
-    if following.kind is BlockKind.LIST_ITEM or " | " in below or is_mail_header(below) or is_log_line(below):
+    if following.kind is _LIST_ITEM or " | " in below or is_mail_header(below) or is_log_line(below):
         return True
     return len(below) >= _SHORTEST_PROSE and bool(_SENTENCE.search(below))
 
@@ -104,7 +106,7 @@ def is_known_name(text: str) -> bool:
 def _could_be_heading(block: Block, text: str) -> bool:
     if len(text) > _LONGEST or len(text.split()) > _MOST_WORDS or block.is_quoted:
         return False
-    if not any(character.isalpha() for character in text):
+    if not any(map(str.isalpha, text)):
         return False
     return not (_MAIL_FIELD.match(text) or is_log_line(text) or "|" in text)
 

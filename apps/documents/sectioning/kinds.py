@@ -28,13 +28,17 @@ _NAMED_MAIL = re.compile(
     re.IGNORECASE,
 )
 _NAMED_LOG = re.compile(r"\b(?:logs?|trace|raw output|console output|extracts?|samples? of)\b", re.IGNORECASE)
+# Looking a member up in its class takes longer than comparing it.
+_TABLE_ROW, _FOOTNOTE, _LIST_ITEM = BlockKind.TABLE_ROW, BlockKind.FOOTNOTE, BlockKind.LIST_ITEM
 _SENTENCE = re.compile(r"[a-z]{2,}[.!?](?:\s|$)")
 _FEWEST_WORDS = 5
+_FEWEST_PAIRS = 3
+_BEGIN_ON, _BEGIN_FROM = frozenset("oO"), frozenset("fFvV>")
 
 
 def kind_of(heading: str, blocks: Sequence[Block]) -> SectionKind:
     """What the section is, from its lines first and its heading second."""
-    lines = [block.text for block in blocks if block.kind is not BlockKind.FOOTNOTE]
+    lines = [block.text for block in blocks if block.kind is not _FOOTNOTE]
     if not lines:
         return SectionKind.APPENDIX if _NAMED_APPENDIX.match(heading) else SectionKind.NARRATIVE
     mail = starts_mail(lines)
@@ -56,9 +60,11 @@ def starts_mail(lines: Sequence[str]) -> bool:
 
 def is_log_line(text: str) -> bool:
     """True for a line that a machine wrote: a time stamp before anything else, or several key=value pairs."""
-    stamp = _STAMP.match(text)
+    # Every line of a text is asked, and nearly none of them begins or reads so: the patterns come last.
+    begins = text[:1]
+    stamp = _STAMP.match(text) if begins.isdecimal() or begins == "[" else None
     if stamp is None:
-        return len(_KEY_VALUE.findall(text)) >= 3
+        return text.count("=") >= _FEWEST_PAIRS and len(_KEY_VALUE.findall(text)) >= _FEWEST_PAIRS
     rest = text[stamp.end() :]
     return bool(_KEY_VALUE.search(rest) or _LEVEL.search(rest)) or not _is_prose(rest)
 
@@ -66,19 +72,20 @@ def is_log_line(text: str) -> bool:
 def is_mail_start(text: str, following: str) -> bool:
     """True where a quoted mail begins inside other text."""
     stripped = text.strip()
-    if _WROTE.match(stripped):
-        return True
-    return bool(_MAIL_FROM.match(stripped)) and bool(_MAIL_HEADER.match(following.strip()))
+    begins = stripped[:1]
+    if begins == "-" or (begins in _BEGIN_ON and "wrote" in stripped.lower()):
+        return bool(_WROTE.match(stripped))
+    return begins in _BEGIN_FROM and bool(_MAIL_FROM.match(stripped)) and is_mail_header(following)
 
 
 def is_mail_header(text: str) -> bool:
     """True for a header line of a mail ("To: …")."""
-    return bool(_MAIL_HEADER.match(text.strip()))
+    return ":" in text and bool(_MAIL_HEADER.match(text.strip()))
 
 
 def is_quoted_line(text: str) -> bool:
     """True for a line that mail programs mark as quoted."""
-    return text.lstrip().startswith(">")
+    return ">" in text and text.lstrip().startswith(">")
 
 
 def _is_prose(text: str) -> bool:
@@ -92,11 +99,11 @@ def _is_only_quotes(lines: Sequence[str]) -> bool:
 
 
 def _is_log(lines: Sequence[str], *, named: bool, blocks: Sequence[Block]) -> bool:
-    if any(block.kind is BlockKind.TABLE_ROW for block in blocks):
+    if any(block.kind is _TABLE_ROW for block in blocks):
         return False
     stamped = sum(1 for line in lines if is_log_line(line))
     if stamped * 2 > len(lines) and len(lines) > 2:
-        has_words = sum(1 for block in blocks if block.kind is BlockKind.LIST_ITEM)
+        has_words = sum(1 for block in blocks if block.kind is _LIST_ITEM)
         return named or has_words * 2 <= len(lines)
-    records = sum(1 for line in lines if line.count(" | ") >= 2 and _STAMPED_ITEM.search(line))
+    records = sum(1 for line in lines if " | " in line and line.count(" | ") >= 2 and _STAMPED_ITEM.search(line))
     return records * 2 > len(lines) or (named and stamped * 2 > len(lines))

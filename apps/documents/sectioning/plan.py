@@ -1,7 +1,8 @@
 """Divides a text into sections, in one pass and without losing a word."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 
 from apps.documents.blocks.port import Block, BlockKind, ExtractedText, FileKind
 from apps.documents.sectioning.drafts import HeadingTrust, SectionDraft, SectionKind, Span
@@ -10,7 +11,11 @@ from apps.documents.sectioning.headings import Heading, heading_of, stands_alone
 from apps.documents.sectioning.kinds import kind_of
 
 _MARGINS = frozenset({BlockKind.HEADER, BlockKind.FOOTER})
+_FOOTNOTE = BlockKind.FOOTNOTE
 _NO_HEADING = Heading(1, HeadingTrust.NONE)
+_TITLE_STYLES = frozenset({"title", "titel", "titre", "título", "titolo"})
+# A span a line: without the call of a constructor in Python.
+_new_span = partial(tuple.__new__, Span)
 
 
 @dataclass(slots=True)
@@ -44,8 +49,10 @@ def divide(text: ExtractedText) -> tuple[SectionDraft, ...]:
 
 
 def _parts(blocks: Sequence[Block]) -> tuple[list[Block], list[Block], list[Block]]:
-    margins = [block for block in blocks if block.kind in _MARGINS]
-    rest = [block for block in blocks if block.kind not in _MARGINS]
+    margins: list[Block] = []
+    rest: list[Block] = []
+    for block in blocks:
+        (margins if block.kind in _MARGINS else rest).append(block)
     count = 0
     while count < len(rest) and is_title(rest[count]):
         count += 1
@@ -54,7 +61,12 @@ def _parts(blocks: Sequence[Block]) -> tuple[list[Block], list[Block], list[Bloc
 
 def is_title(block: Block) -> bool:
     """True for a paragraph in the Title style."""
-    return block.hints.style_name.lower() in {"title", "titel", "titre", "título", "titolo"}
+    return _is_title_style(block.hints.style_name)
+
+
+@lru_cache(maxsize=256)
+def _is_title_style(name: str) -> bool:
+    return name.lower() in _TITLE_STYLES
 
 
 def _numbers_are_headings(blocks: Sequence[Block]) -> bool:
@@ -97,12 +109,14 @@ def _close(opened: _Open, *, drafts: list[SectionDraft]) -> None:
 
 def _draft(opened: _Open, blocks: Sequence[Block], *, index: int, kind: SectionKind) -> SectionDraft:
     # Notes stand in the middle of the reading; the section's own words stay together when they come last.
-    ordered = [block for block in blocks if block.kind is not BlockKind.FOOTNOTE]
-    ordered += [block for block in blocks if block.kind is BlockKind.FOOTNOTE]
+    ordered = [block for block in blocks if block.kind is not _FOOTNOTE]
+    if len(ordered) < len(blocks):
+        ordered += [block for block in blocks if block.kind is _FOOTNOTE]
     spans: list[Span] = []
     at = 0
     for block in ordered:
-        spans.extend(Span(at + piece.start, at + piece.end, piece.path, piece.offset) for piece in block.pieces)
+        for start, end, path, offset in block.pieces:
+            spans.append(_new_span((at + start, at + end, path, offset)))
         at += len(block.text) + 1
     head = opened.block
     return SectionDraft(
@@ -112,9 +126,9 @@ def _draft(opened: _Open, blocks: Sequence[Block], *, index: int, kind: SectionK
         level=opened.heading.level,
         trust=opened.heading.trust,
         kind=kind,
-        text="\n".join(block.text for block in ordered),
+        text="\n".join([block.text for block in ordered]),
         spans=tuple(spans),
-        line_kinds=tuple(block.kind.value for block in ordered),
+        line_kinds=tuple([str(block.kind) for block in ordered]),
     )
 
 
@@ -125,15 +139,4 @@ def _shown_heading(block: Block) -> str:
 
 
 def _titled(draft: SectionDraft, title: Sequence[Block]) -> SectionDraft:
-    return SectionDraft(
-        index=draft.index,
-        heading=draft.heading,
-        heading_path=draft.heading_path,
-        level=draft.level,
-        trust=draft.trust,
-        kind=draft.kind,
-        text=draft.text,
-        spans=draft.spans,
-        line_kinds=draft.line_kinds,
-        title=" ".join(block.text for block in title),
-    )
+    return replace(draft, title=" ".join(block.text for block in title))

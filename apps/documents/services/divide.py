@@ -1,6 +1,7 @@
 """Divide a version's text into sections."""
 
-from dataclasses import asdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from django.db import transaction
@@ -12,11 +13,11 @@ from apps.kernel.audit.record import record
 from apps.kernel.events.bus import publish
 
 
-def divide_text(document_id: UUID) -> None:
-    """Write the sections of the current version; doing it twice changes nothing."""
+def divide_text(document_id: UUID, *, writing: Callable[[], AbstractContextManager[None]] = transaction.atomic) -> None:
+    """Write the sections of the current version, within `writing()`; doing it twice changes nothing."""
     version = Document.objects.get(pk=document_id).current_version()
     drafts = divide(version.text())
-    with transaction.atomic():
+    with writing():
         Version.objects.select_for_update().get(pk=version.pk)
         if version.sections.exists():
             return
@@ -34,7 +35,7 @@ def divide_text(document_id: UUID) -> None:
                 trust=draft.trust,
                 kind=draft.kind,
                 text=draft.text,
-                spans=[asdict(span) for span in draft.spans],
+                spans=[span._asdict() for span in draft.spans],
                 line_kinds=list(draft.line_kinds),
             )
             for draft in drafts

@@ -1,5 +1,7 @@
 """Read the text of a document's current version, in the sandbox."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from django.db import transaction
@@ -12,14 +14,19 @@ from apps.kernel.clock import now
 from apps.kernel.storage.tenant_files import open_stored
 
 
-def extract_text(document_id: UUID) -> None:
-    """Keep the text with the version; doing it twice changes nothing. Raises a child of ExtractionError for a file that cannot be read."""
+def extract_text(
+    document_id: UUID, *, writing: Callable[[], AbstractContextManager[None]] = transaction.atomic
+) -> None:
+    """Keep the text with the version, within `writing()`; doing it twice changes nothing.
+
+    Raises a child of ExtractionError for a file that cannot be read.
+    """
     version = Document.objects.get(pk=document_id).current_version()
     if version.extracted is not None:
         return
     with open_stored(version.stored_key) as file:
         text = extract_in_sandbox(file, FileKind(version.kind))
-    with transaction.atomic():
+    with writing():
         kept = Version.objects.select_for_update().get(pk=version.pk)
         if kept.extracted is not None:
             return

@@ -68,13 +68,5 @@ def safe_file_name(raw: str) -> str:
     """The last part of a path, without control characters, at most 255 characters; it is data, never a path again."""
     last = PureWindowsPath(PurePosixPath(raw).name).name
     cleaned = " ".join(clean_text(last).text.split()).strip(". ")
-    if not cleaned:
-        return "document"
-    if len(cleaned) > _LONGEST_NAME:
-        stem, dot, ending = cleaned.rpartition(".")
-        cleaned = (
-            stem[: _LONGEST_NAME - len(ending) - 1] + dot + ending
-            if dot and len(ending) < 10
-            else cleaned[:_LONGEST_NAME]
-        )
-    return cleaned
+    # Whoever sends a longer one has it cut, with its ending kept, before it comes here.
+    return cleaned[:_LONGEST_NAME] or "document"

@@ -1,6 +1,5 @@
 """What is written into a Word file: comments on exact words."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,8 +12,7 @@ class Target(NamedTuple):
     end: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """One comment. `targets` are in reading order; the comment runs from the first's start to the last's end."""
 
     targets: tuple[Target, ...]

@@ -3,8 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from lxml import etree
 
@@ -26,16 +25,14 @@ class UnknownTargetError(ValueError):
     """A target names a paragraph that this file does not have, or characters outside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(NamedTuple):
     """A place in the body: a paragraph's number and a character of it."""
 
     number: int
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(NamedTuple):
     annotation: Annotation
     start: _Edge
     end: _Edge

@@ -2,25 +2,29 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
+
+from lxml import etree
 
 from apps.documents.blocks.errors import TooManyBlocksError
 from apps.documents.blocks.port import Block, BlockKind, HeadingHints, Piece
+from apps.documents.word.formatting import paragraph_properties, run_formats
 from apps.documents.word.numbering import Numbering
 from apps.documents.word.paragraph_text import ParagraphText
 from apps.documents.word.styles import (
     NO_STYLE,
     PLAIN,
+    SILENT,
     ParagraphProperties,
+    RunFormat,
     Style,
-    format_of,
     is_monospaced_font,
-    properties_of,
 )
 
 MAX_BLOCKS = 100_000
 _LONGEST_FORMATTED = 120
-"""Characters; bold and capitals are looked at in lines that could be a heading."""
+"""Characters; bold, capitals and the font are looked at in lines that could be a heading or a log's."""
 _CELL_SEPARATOR = " | "
 _NO_HINTS = HeadingHints()
 
@@ -33,7 +37,22 @@ class _Format(NamedTuple):
     is_monospaced: bool
 
 
+class _Setting(NamedTuple):
+    """What a paragraph's own properties and its style come to together."""
+
+    style: Style
+    number_id: str | None
+    """The list that it counts in."""
+    number_level: int
+    is_heading: bool
+    kind: BlockKind
+    hints: HeadingHints
+    """Without what only the text's own formatting and the count say."""
+
+
 _PLAIN_LINE = _Format(is_bold=False, is_caps=False, is_monospaced=False)
+# A block a line: without the call of a constructor in Python.
+_new_block, _new_piece = partial(tuple.__new__, Block), partial(tuple.__new__, Piece)
 
 
 class BlockWriter:
@@ -45,7 +64,19 @@ class BlockWriter:
         self._styles = styles
         self._default_style = styles.get(default_style, NO_STYLE)
         self._numbering = numbering
-        self._plain_hints: dict[str, HeadingHints] = {}
+        self._format_of: dict[etree._Element | None, RunFormat] = {}
+        self._setting_of: dict[etree._Element | None, _Setting] = {}
+        self._silent = self._setting(SILENT)
+
+    def learn(self, root: etree._Element) -> None:
+        """Take in how a part is formatted; to be called before its paragraphs are written."""
+        self._format_of.update(run_formats(root))
+        known: dict[ParagraphProperties, _Setting] = {}
+        for element, own in paragraph_properties(root).items():
+            setting = known.get(own)
+            if setting is None:
+                setting = known[own] = self._setting(own)
+            self._setting_of[element] = setting
 
     def count(self, text: ParagraphText) -> None:
         """Take the paragraph's deletions, removed characters and pictures into the counts."""
@@ -56,31 +87,27 @@ class BlockWriter:
 
     def paragraph(self, path: str, text: ParagraphText, *, kind: BlockKind | None) -> None:
         """Add the paragraph: a block a line, one for a heading of several lines."""
-        own = properties_of(text.properties)
-        style, style_name = self._style(own)
-        number_id = style.number_id if own.number_id is None else own.number_id
-        is_listed = number_id is not None and number_id != "0"
-        label = ""
-        if is_listed and number_id is not None:
-            # Word numbers an empty paragraph of a list too.
-            level = style.number_level if own.number_level is None else own.number_level
-            label = self._numbering.label(number_id, level or 0)
+        setting = self._setting_of.get(text.properties, self._silent)
+        # Word numbers an empty paragraph of a list too.
+        label = self._numbering.label(setting.number_id, setting.number_level) if setting.number_id is not None else ""
         full = text.text
         if not full or full.isspace():
             return
-        format_ = self._format(text, style=style)
-        hints = self._hints(own, format_, style=style, style_name=style_name, label=label)
-        is_heading = hints.style_level is not None or hints.outline_level is not None
-        own_kind = kind or (BlockKind.LIST_ITEM if is_listed and not is_heading else BlockKind.PARAGRAPH)
-        is_quoted = style.is_quoted or format_.is_monospaced
+        format_ = self._format(text, style=setting.style) if len(full) <= _LONGEST_FORMATTED else _PLAIN_LINE
+        hints = setting.hints
+        if label or format_ is not _PLAIN_LINE:
+            level, outline, _, _, _, name = hints
+            hints = HeadingHints(level, outline, label, format_.is_bold, format_.is_caps, name)
+        kind = kind or setting.kind
+        is_quoted = setting.style.is_quoted or format_.is_monospaced
         if "\n" not in full:
-            self._add(own_kind, full, (Piece(0, len(full), path),), hints, is_quoted=is_quoted)
-        elif is_heading:
+            self._add(kind, full, (_new_piece((0, len(full), path, 0)),), hints, is_quoted=is_quoted)
+        elif setting.is_heading:
             joined, pieces = _join([(path, text)])
-            self._add(own_kind, joined, tuple(pieces), hints, is_quoted=is_quoted)
+            self._add(kind, joined, tuple(pieces), hints, is_quoted=is_quoted)
         else:
             for offset, line in _lines(full):
-                self._add(own_kind, line, (Piece(0, len(line), path, offset),), hints, is_quoted=is_quoted)
+                self._add(kind, line, (Piece(0, len(line), path, offset),), hints, is_quoted=is_quoted)
 
     def row(self, cells: Sequence[Sequence[tuple[str, ParagraphText]]], *, kind: BlockKind | None) -> None:
         """Add a table row; one without words gives no block."""
@@ -104,48 +131,49 @@ class BlockWriter:
         for block in kept:
             self._add(block.kind, block.text, block.pieces, block.hints, is_quoted=block.is_quoted)
 
-    def _style(self, own: ParagraphProperties) -> tuple[Style, str]:
+    def _setting(self, own: ParagraphProperties) -> _Setting:
         if own.style_id is None:
-            return self._default_style, self._default_style.name
-        style = self._styles.get(own.style_id, NO_STYLE)
-        return style, style.name or own.style_id
-
-    def _hints(
-        self, own: ParagraphProperties, format_: "_Format", *, style: Style, style_name: str, label: str
-    ) -> HeadingHints:
+            style, style_name = self._default_style, self._default_style.name
+        else:
+            style = self._styles.get(own.style_id, NO_STYLE)
+            style_name = style.name or own.style_id
+        number_id = style.number_id if own.number_id is None else own.number_id
+        number_level = style.number_level if own.number_level is None else own.number_level
+        is_listed = number_id is not None and number_id != "0"
         level = outline = None
         if not style.is_contents:
             level = style.heading_level
             outline = own.outline_level if own.says_outline else style.outline_level
-        if level is None and outline is None and not (label or format_.is_bold or format_.is_caps):
-            plain = self._plain_hints.get(style_name)
-            if plain is None:
-                plain = self._plain_hints[style_name] = HeadingHints(style_name=style_name)
-            return plain
-        return HeadingHints(level, outline, label, format_.is_bold, format_.is_caps, style_name)
+        is_heading = level is not None or outline is not None
+        return _Setting(
+            style=style,
+            number_id=number_id if is_listed else None,
+            number_level=number_level or 0,
+            is_heading=is_heading,
+            kind=BlockKind.LIST_ITEM if is_listed and not is_heading else BlockKind.PARAGRAPH,
+            hints=HeadingHints(level, outline, style_name=style_name),
+        )
 
     def _format(self, text: ParagraphText, *, style: Style) -> "_Format":
-        """Of the whole line; long ones are nobody's heading and no line of a log."""
-        if len(text.text) > _LONGEST_FORMATTED:
-            return _PLAIN_LINE
+        full = text.text
         is_bold = is_caps = is_monospaced = True
         for atom in text.atoms:
-            if atom.properties is None:
-                if not (style.is_bold or style.is_caps):
-                    is_bold = is_caps = is_monospaced = False
-                    break
-                said = PLAIN
-            else:
-                said = format_of(atom.properties)
+            said = self._format_of.get(atom.properties, PLAIN)
+            if said is PLAIN and not (style.is_bold or style.is_caps):
+                if atom.properties is not None and full[atom.start : atom.end].isspace():
+                    is_monospaced = False
+                    continue
+                is_bold = is_caps = is_monospaced = False
+                break
             is_monospaced = is_monospaced and is_monospaced_font(said.font)
-            if text.text[atom.start : atom.end].isspace():
+            if full[atom.start : atom.end].isspace():
                 continue
             named = self._styles.get(said.style_id, NO_STYLE) if said.style_id is not None else NO_STYLE
             is_bold = is_bold and _first_said(said.is_bold, named.is_bold, style.is_bold)
             is_caps = is_caps and _first_said(said.is_caps, named.is_caps, style.is_caps)
             if not (is_bold or is_caps or is_monospaced):
                 break
-        is_caps = is_caps or text.text.isupper()
+        is_caps = is_caps or full.isupper()
         if not (is_bold or is_caps or is_monospaced):
             return _PLAIN_LINE
         return _Format(is_bold, is_caps, is_monospaced)
@@ -153,9 +181,10 @@ class BlockWriter:
     def _add(
         self, kind: BlockKind, text: str, pieces: tuple[Piece, ...], hints: HeadingHints, *, is_quoted: bool
     ) -> None:
-        if len(self.blocks) >= MAX_BLOCKS:
+        ordinal = len(self.blocks)
+        if ordinal >= MAX_BLOCKS:
             raise TooManyBlocksError
-        self.blocks.append(Block(len(self.blocks), kind, text, pieces, hints, is_quoted))
+        self.blocks.append(_new_block((ordinal, kind, text, pieces, hints, is_quoted)))
 
 
 def _lines(text: str) -> list[tuple[int, str]]:

@@ -67,13 +67,16 @@ NAME_OF[f"{{{MC}}}AlternateContent"] = "AlternateContent"
 NAME_OF[f"{{{M}}}oMath"] = "oMath"
 NAME_OF[f"{{{M}}}oMathPara"] = "oMath"
 
+_OF_PARAGRAPHS = ("pStyle", "numPr", "outlineLvl")
+_OF_RUNS = ("rStyle", "b", "caps")
 PROPERTY_OF: dict[str, str] = {
-    f"{{{space}}}{local}": local
-    for space in (W, W_STRICT)
-    for local in ("pStyle", "numPr", "outlineLvl", "rStyle", "b", "caps", "rFonts")
+    f"{{{space}}}{local}": local for space in (W, W_STRICT) for local in (*_OF_PARAGRAPHS, *_OF_RUNS, "rFonts")
 }
 """Short name by full tag of the properties of paragraphs and runs that the reader looks at."""
 
+PARAGRAPH_PROPERTY_TAGS = tuple(tag for tag, local in PROPERTY_OF.items() if local in _OF_PARAGRAPHS)
+RUN_PROPERTY_TAGS = tuple(tag for tag, local in PROPERTY_OF.items() if local in _OF_RUNS)
+FONT_TAGS = tuple(tag for tag, local in PROPERTY_OF.items() if local == "rFonts")
 PARAGRAPH_TAGS = (f"{{{W}}}p", f"{{{W_STRICT}}}p")
 TEXT_BOX_TAGS = (f"{{{W}}}txbxContent", f"{{{W_STRICT}}}txbxContent")
 VANISH_TAGS = (f"{{{W}}}vanish", f"{{{W_STRICT}}}vanish")

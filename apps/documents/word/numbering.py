@@ -1,7 +1,7 @@
 """Automatic list numbers as Word shows them."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -26,8 +26,7 @@ _ROMAN = (
 _LEVELS = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """How one level of a list counts and looks."""
 
     start: int = 1

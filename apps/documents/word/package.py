@@ -2,7 +2,7 @@
 
 import posixpath
 import zipfile
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -14,8 +14,7 @@ MAX_TAGS = 1_500_000
 """Opening and closing tags in one XML part; so many still fit the memory that the reader may use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """One relationship of the main part: `role` is the last step of its type ("comments"), `name` the part's name."""
 
     id: str

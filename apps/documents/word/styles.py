@@ -1,7 +1,6 @@
 """What the styles of a Word file say, each with all that it inherits."""
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,8 +14,7 @@ _MONOSPACED = re.compile(r"courier|consolas|mono|menlo|lucida console", re.IGNOR
 _DEEPEST = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """One paragraph or character style with what its ancestors add; None where nothing is said."""
 
     name: str = ""
@@ -149,8 +147,7 @@ def _own(element: etree._Element, style_id: str, parent: Style) -> Style:
     paragraph, run = properties_of(child(element, "pPr")), format_of(child(element, "rPr"))
     # Word writes built-in names in English whatever its language; other programs translate the name and keep the id.
     heading = _HEADING_NAME.match(name.lower()) or re.match(r"heading([1-9])$", style_id.lower())
-    return replace(
-        parent,
+    return parent._replace(
         name=name,
         heading_level=int(heading.group(1)) if heading else parent.heading_level,
         outline_level=paragraph.outline_level if paragraph.says_outline else parent.outline_level,

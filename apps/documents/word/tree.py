@@ -1,7 +1,7 @@
 """Walks one part of a Word file in reading order and hands paragraphs and table rows to the writer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 from lxml import etree
@@ -15,15 +15,7 @@ from apps.documents.word.paths import paragraphs_of, path_of
 _TRANSPARENT = frozenset({"tbl", "tr", "tc", "sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"})
 
 
-class Read(NamedTuple):
-    """One paragraph: its path and text."""
-
-    path: str
-    text: ParagraphText
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A footnote or endnote and the walk over its part."""
 
     walk: "PartWalk"
@@ -40,8 +32,9 @@ class PartWalk:
     def __init__(
         self, root: etree._Element, *, key: str, writer: BlockWriter, notes: NotesByPart, kind: BlockKind | None = None
     ) -> None:
+        writer.learn(root)
         # Keeping the elements keeps lxml's proxies, so that identity is a valid key.
-        self._number_of = {paragraph: number for number, paragraph in enumerate(paragraphs_of(root))}
+        self._number_of = dict(zip(paragraphs_of(root), count(), strict=False))
         self._key = key
         self._writer = writer
         self._notes = notes
@@ -69,35 +62,33 @@ class PartWalk:
                 self._writer.counts["embedded_file_not_read"] += 1
 
     def _paragraph(self, element: etree._Element, kind: BlockKind | None) -> None:
-        read = self._read(element)
-        self._writer.paragraph(read.path, read.text, kind=kind)
-        if read.text.text_boxes or read.text.note_references:
-            self._hanging([read])
-
-    def _read(self, element: etree._Element) -> Read:
         text = read_paragraph(element)
-        self._writer.count(text)
-        return Read(path_of(self._key, self._number_of[element]), text)
+        self._writer.paragraph(path_of(self._key, self._number_of[element]), text, kind=kind)
+        if not text.is_plain:
+            self._writer.count(text)
+            self._hanging([text])
 
     def _table(self, table: etree._Element, kind: BlockKind | None) -> None:
         for row in _rows(table):
             if _is_deleted(row):
                 self._writer.counts["tracked_deletions"] += 1
                 continue
-            cells: list[list[Read]] = []
+            cells: list[list[tuple[str, ParagraphText]]] = []
             for cell in _cells(row):
-                reads: list[Read] = []
+                reads: list[tuple[str, ParagraphText]] = []
                 if not _continues_above(cell):
                     self._cell(cell, reads)
                 cells.append(reads)
-            self._writer.row([[(read.path, read.text) for read in cell] for cell in cells], kind=kind)
-            self._hanging([read for cell in cells for read in cell])
+            self._writer.row(cells, kind=kind)
+            self._hanging([text for cell in cells for _, text in cell])
 
-    def _cell(self, parent: etree._Element, reads: list[Read]) -> None:
+    def _cell(self, parent: etree._Element, reads: list[tuple[str, ParagraphText]]) -> None:
         for element in parent:
             name = NAME_OF.get(element.tag)
             if name == "p":
-                reads.append(self._read(element))
+                text = read_paragraph(element)
+                self._writer.count(text)
+                reads.append((path_of(self._key, self._number_of[element]), text))
             elif name == "AlternateContent":
                 branch = chosen_branch(element)
                 if branch is not None:
@@ -105,12 +96,12 @@ class PartWalk:
             elif name in _TRANSPARENT and not _is_left_out(element, name):
                 self._cell(element, reads)
 
-    def _hanging(self, reads: list[Read]) -> None:
+    def _hanging(self, texts: list[ParagraphText]) -> None:
         """Text boxes and notes that hang on the paragraphs, right after them."""
-        for read in reads:
-            for box in read.text.text_boxes:
+        for text in texts:
+            for box in text.text_boxes:
                 self.walk(box, kind=self._kind or BlockKind.TEXT_BOX)
-            for reference in read.text.note_references:
+            for reference in text.note_references:
                 found = self._notes.get(reference[0], {}).get(reference[1])
                 if found is not None and reference not in self._notes_written:
                     self._notes_written.add(reference)

@@ -22,7 +22,7 @@ from apps.feedback.api.serializers import (
 )
 from apps.feedback.choices import Verdict
 from apps.feedback.models import Item
-from apps.feedback.selectors import decisions_of, item_for, items_of, review_for
+from apps.feedback.selectors import decisions_of, item_for, review_for, shown_items
 from apps.feedback.services.add_remark import Remark, add_remark, remove_remark
 from apps.feedback.services.decide import Wording, decide
 from apps.kernel.http.entity_tags import answer_with_tag, refuse_unless_matching
@@ -84,8 +84,7 @@ class Items(CapabilityListView):
     def get(self, request: Request, document_id: UUID) -> Response:
         """Every item of the document's review in reading order, hidden ones too; 409 `review_not_ready` before there is one."""
         review = review_for(caller_of(request), document_id, need="view")
-        items = items_of(review).select_related("section", "author", "review__version")
-        return self.page(request, items.defer("section__spans", "review__version__extracted"), ItemSerializer)
+        return self.page(request, shown_items(review), ItemSerializer)
 
     @extend_schema(
         operation_id="feedback_add", request=RemarkSerializer, responses={201: ItemSerializer}, examples=[_REMARK]

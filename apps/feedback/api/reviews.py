@@ -10,12 +10,19 @@ from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.capabilities import Capability
-from apps.feedback.api.serializers import PreviewSerializer, RevertedSerializer, ReviewSerializer
+from apps.feedback.api.serializers import (
+    PreviewSerializer,
+    RestoredSerializer,
+    RevertedSerializer,
+    ReviewSerializer,
+    UndoSerializer,
+)
 from apps.feedback.selectors import preview_of, review_for
 from apps.feedback.services.close_review import close_review, reopen_review
-from apps.feedback.services.revert_all import revert_all
+from apps.feedback.services.revert_all import revert_all, undo_revert_all
 from apps.kernel.http.entity_tags import answer_with_tag
 from apps.kernel.http.idempotency import answer_once
+from apps.kernel.http.strict_input import given
 
 
 class OneReview(CapabilityAPIView):
@@ -79,8 +86,23 @@ class RevertAll(_ReviewDeed):
 
     @extend_schema(operation_id="review_revert_all", request=None, responses=RevertedSerializer)
     def post(self, request: Request, document_id: UUID) -> HttpResponse:
-        """Take back every decision of the review; own remarks stay."""
+        """Take back every decision of the review; own remarks stay. `reverted_at` is what undoing it asks for."""
         return answer_once(request, lambda: self._revert(request, document_id))
 
     def _revert(self, request: Request, document_id: UUID) -> Response:
-        return Response({"reverted": revert_all(caller_of(request), document_id=document_id)})
+        taken_back = revert_all(caller_of(request), document_id=document_id)
+        return Response(RevertedSerializer({"reverted": taken_back.count, "reverted_at": taken_back.at}).data)
+
+
+class UndoRevertAll(_ReviewDeed):
+    """Put the decisions back."""
+
+    @extend_schema(operation_id="review_undo_revert_all", request=UndoSerializer, responses=RestoredSerializer)
+    def post(self, request: Request, document_id: UUID) -> HttpResponse:
+        """Put back, as new decisions, what the caller took back at `reverted_at`; items decided on since are left alone and counted."""
+        return answer_once(request, lambda: self._undo(request, document_id))
+
+    def _undo(self, request: Request, document_id: UUID) -> Response:
+        at = given(request, UndoSerializer)["reverted_at"]
+        put_back = undo_revert_all(caller_of(request), document_id=document_id, at=at)
+        return Response({"restored": put_back.count, "left": put_back.left_count})

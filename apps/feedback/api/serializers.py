@@ -10,6 +10,7 @@ from apps.feedback.choices import ItemState, ReviewState, Verdict
 from apps.feedback.models import Decision, Export, Item, Review
 from apps.feedback.selectors import counts_of, decisions_digest, newest_export
 from apps.kernel.http.links import link_to, links_to
+from apps.kernel.http.shown import ShownSerializer
 from apps.kernel.http.strict_input import StrictSerializer
 
 
@@ -52,6 +53,7 @@ class ReviewLinks(TypedDict):
     close: str
     reopen: str
     revert_all: str
+    undo_revert_all: str
     exports: str
 
 
@@ -110,7 +112,7 @@ class ExportLinks(TypedDict):
         )
     ]
 )
-class ItemSerializer(serializers.ModelSerializer[Item]):
+class ItemSerializer(ShownSerializer[Item]):
     """One item. start and end count code points of the section's text; `source` names who said it; `revision` grows with each decision."""
 
     section = serializers.UUIDField(source="section_id", read_only=True)
@@ -177,7 +179,7 @@ _ITEM_ROUTES = {
 }
 
 
-class DecisionSerializer(serializers.ModelSerializer[Decision]):
+class DecisionSerializer(ShownSerializer[Decision]):
     """One decision of an item's history; description and suggestion are the new words of a rewording."""
 
     verdict = serializers.ChoiceField(choices=Verdict.choices, read_only=True)
@@ -241,7 +243,7 @@ class CountsSerializer(serializers.Serializer[Any]):
     hidden = serializers.IntegerField()
 
 
-class ReviewSerializer(serializers.ModelSerializer[Review]):
+class ReviewSerializer(ShownSerializer[Review]):
     """A review. `export_is_current` is false once somebody has decided after the last Word file was made; null before there is one."""
 
     document = serializers.UUIDField(source="version.document_id", read_only=True)
@@ -297,6 +299,7 @@ _REVIEW_ROUTES = {
     "close": "feedback_api:close",
     "reopen": "feedback_api:reopen",
     "revert_all": "feedback_api:revert_all",
+    "undo_revert_all": "feedback_api:undo_revert_all",
     "exports": "feedback_api:exports",
 }
 
@@ -317,9 +320,23 @@ class RevertedSerializer(serializers.Serializer[Any]):
     """How many decisions were taken back."""
 
     reverted = serializers.IntegerField()
+    reverted_at = serializers.DateTimeField(help_text="The one moment of all of them, for undoing it.")
 
 
-class ExportSerializer(serializers.ModelSerializer[Export]):
+class UndoSerializer(StrictSerializer):
+    """Which taking back of all decisions is undone."""
+
+    reverted_at = serializers.DateTimeField()
+
+
+class RestoredSerializer(serializers.Serializer[Any]):
+    """How many decisions stand again, and how many items were left alone because somebody has decided on them since."""
+
+    restored = serializers.IntegerField()
+    left = serializers.IntegerField()
+
+
+class ExportSerializer(ShownSerializer[Export]):
     """A Word file that was made of a review."""
 
     made_by = serializers.SerializerMethodField()

@@ -13,6 +13,11 @@ urlpatterns = [
     path("documents/<uuid:document_id>/review/close/", reviews.Close.as_view(), name="close"),
     path("documents/<uuid:document_id>/review/reopen/", reviews.Reopen.as_view(), name="reopen"),
     path("documents/<uuid:document_id>/review/revert-all/", reviews.RevertAll.as_view(), name="revert_all"),
+    path(
+        "documents/<uuid:document_id>/review/revert-all/undo/",
+        reviews.UndoRevertAll.as_view(),
+        name="undo_revert_all",
+    ),
     path("documents/<uuid:document_id>/exports/", exports.Exports.as_view(), name="exports"),
     path("feedback/<uuid:item_id>/", items.OneItem.as_view(), name="item"),
     path("feedback/<uuid:item_id>/accept/", items.Accept.as_view(), name="accept"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.choices import ITEM_TYPES, RISKS
+from apps.analysis.rules.port import ItemType
 from apps.documents.models import Section
 from apps.feedback.choices import ItemState
 from apps.feedback.models.review import Review
@@ -75,3 +76,10 @@ class Item(Identified, Timestamped):
     def shown_suggestion(self) -> str:
         """As a person reworded it, else as it was written."""
         return self.reworded_suggestion or self.suggestion
+
+    @property
+    def tone(self) -> str:
+        """The name of the colour of its mark and its card."""
+        if self.is_own_remark:
+            return "own"
+        return "positive" if self.type == ItemType.POSITIVE else self.risk.lower()

@@ -1,6 +1,7 @@
 """Decide on an item: accept, reject, reword, or take the decision back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from apps.feedback.events import ItemDecided
 from apps.feedback.models import Decision, Item, Review
 from apps.feedback.selectors import item_for
 from apps.kernel.audit.record import record
+from apps.kernel.clock import now
+from apps.kernel.errors import NotFoundError
 from apps.kernel.events.bus import publish
 
 _OUTCOME = {
@@ -39,21 +42,27 @@ def decide(
 
     Raises NotFoundError, NotAllowedError, ReviewClosedError, and StaleItemError when `expected_revision` is not the item's.
     """
-    item_for(user, item_id, need="decide")
+    seen = item_for(user, item_id, need="decide")
+    # The review first, then its items: deeds on a whole review lock in this order too, so that no two wait for each other.
+    if not Review.objects.select_for_update().get(pk=seen.review_id).is_open:
+        raise ReviewClosedError
     item = (
         Item.objects.select_for_update(of=("self",))
         .select_related("review__version", "section", "author")
-        .get(pk=item_id)
+        .filter(pk=item_id)
+        .first()
     )
-    if not Review.objects.select_for_update().get(pk=item.review_id).is_open:
-        raise ReviewClosedError
+    if item is None:
+        raise NotFoundError
     if expected_revision is not None and expected_revision != item.revision:
         raise StaleItemError
     write_decision(user, item=item, verdict=verdict, wording=wording or Wording())
     return item
 
 
-def write_decision(user: User, *, item: Item, verdict: Verdict, wording: Wording) -> bool:
+def write_decision(
+    user: User, *, item: Item, verdict: Verdict, wording: Wording, decided_at: datetime | None = None
+) -> bool:
     """The decision on a locked item in the caller's transaction; False when it changes nothing."""
     reworded = (wording.description, wording.suggestion) if verdict == Verdict.REWORDED else ("", "")
     after = (_OUTCOME[verdict], *reworded)
@@ -70,6 +79,7 @@ def write_decision(user: User, *, item: Item, verdict: Verdict, wording: Wording
         description=reworded[0],
         suggestion=reworded[1],
         note=wording.note,
+        decided_at=decided_at or now(),
     )
     document_id = item.review.version.document_id
     record(

@@ -1,10 +1,16 @@
 """The review desk: the document beside its items, the scorecard, and the way out to Word."""
 
+from datetime import datetime
+from typing import TypedDict
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,9 +21,19 @@ from apps.documents.selectors import document_for
 from apps.feedback.desk_page import desk_page, job_context
 from apps.feedback.errors import ReviewNotReadyError
 from apps.feedback.forms import ItemFilter
-from apps.feedback.selectors import review_for
+from apps.feedback.models import Review
+from apps.feedback.selectors import review_for, undoable_count
 from apps.feedback.services.close_review import close_review, reopen_review
-from apps.feedback.services.revert_all import revert_all
+from apps.feedback.services.revert_all import revert_all, undo_revert_all
+
+TAKEN_BACK_AT = "taken_back_at"
+
+
+class TakenBackOffer(TypedDict):
+    """What the desk offers to undo."""
+
+    at: str
+    count: int
 
 
 class Desk(CapabilityView):
@@ -27,12 +43,14 @@ class Desk(CapabilityView):
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The desk, or how far the document is on its way there."""
-        document = document_for(person_of(request), document_id, need="view")
+        user = person_of(request)
         try:
-            review = review_for(person_of(request), document_id, need="view")
+            review = review_for(user, document_id, need="view")
         except ReviewNotReadyError:
+            document = document_for(user, document_id, need="view")
             return render(request, "feedback/waiting.html", {"document": document, **job_context(document_id)})
-        context = desk_page(person_of(request), document=document, review=review, asked=ItemFilter(request.GET))
+        context = desk_page(user, review=review, asked=ItemFilter(request.GET), csrf_token=get_token(request))
+        context["taken_back"] = _offer(request, review)
         return render(request, "feedback/review_desk.html", context)
 
 
@@ -42,11 +60,35 @@ class RevertAll(CapabilityView):
     capability = Capability.DECIDE_FEEDBACK
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
-        """Take back and show the desk again."""
-        count = revert_all(person_of(request), document_id=document_id)
-        messages.success(
-            request, ngettext("%(n)s decision taken back.", "%(n)s decisions taken back.", count) % {"n": count}
-        )
+        """Take back and show the desk again, which offers to undo it."""
+        taken_back = revert_all(person_of(request), document_id=document_id)
+        if not taken_back.count:
+            messages.info(request, _("There was no decision to take back."))
+            return redirect("feedback:desk", document_id=document_id)
+        # In the address rather than in the session: another tab that draws its desk anew does not use the offer up.
+        moment = urlencode({TAKEN_BACK_AT: taken_back.at.isoformat()})
+        return redirect(f"{reverse('feedback:desk', args=[document_id])}?{moment}")
+
+
+class UndoRevertAll(CapabilityView):
+    """Put back what was taken back."""
+
+    capability = Capability.DECIDE_FEEDBACK
+
+    def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
+        """Put back, say what was left alone, and show the desk."""
+        at = _moment(request.POST.get(TAKEN_BACK_AT, ""))
+        put_back = undo_revert_all(person_of(request), document_id=document_id, at=at)
+        n, left = put_back.count, put_back.left_count
+        if n:
+            messages.success(request, ngettext("%(n)s decision restored.", "%(n)s decisions restored.", n) % {"n": n})
+        if left:
+            sentence = ngettext(
+                "%(n)s item was left as it is: it has been decided on since.",
+                "%(n)s items were left as they are: they have been decided on since.",
+                left,
+            )
+            messages.warning(request, sentence % {"n": left})
         return redirect("feedback:desk", document_id=document_id)
 
 
@@ -56,9 +98,8 @@ class Finish(CapabilityView):
     capability = Capability.DECIDE_FEEDBACK
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
-        """Close and show the desk."""
+        """Close and show the desk, which says so for as long as it is."""
         close_review(person_of(request), document_id=document_id)
-        messages.success(request, _("The review is finished. You can take the Word file home now."))
         return redirect("feedback:desk", document_id=document_id)
 
 
@@ -83,3 +124,19 @@ class Again(CapabilityView):
         request_run(person_of(request), document_id=document_id)
         messages.success(request, _("A new review has started. Your decisions are kept."))
         return redirect("feedback:desk", document_id=document_id)
+
+
+def _offer(request: HttpRequest, review: Review) -> TakenBackOffer | None:
+    """What this person has just taken back and may have back, as the address says; None when there is nothing of it."""
+    at = _moment(request.GET.get(TAKEN_BACK_AT, ""))
+    count = undoable_count(person_of(request), review=review, at=at) if at is not None and review.is_open else 0
+    return {"at": at.isoformat(), "count": count} if at is not None and count else None
+
+
+def _moment(text: str) -> datetime | None:
+    """The time that was sent, None for anything else."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

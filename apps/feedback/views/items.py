@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from apps.accounts.capabilities import Capability
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.analysis.rules.port import ItemType, Risk
 from apps.feedback.choices import Verdict
-from apps.feedback.desk_page import card_context
+from apps.feedback.desk_page import card_of, titles_of
 from apps.feedback.errors import StaleItemError, UnknownVerdictError
 from apps.feedback.forms import RemarkForm, RewordForm
 from apps.feedback.models import Item
@@ -113,7 +114,7 @@ class Remove(CapabilityView):
         item = item_for(person_of(request), item_id, need="decide")
         remove_remark(person_of(request), item_id=item_id)
         if is_partial(request):
-            context = {"counts": counts_of(item.review), "review": item.review}
+            context = {"counts": counts_of(item.review)}
             return _told("prism:remark-removed", item, render(request, "feedback/counts_swap.html", context))
         return redirect("feedback:desk", document_id=item.review.version.document_id)
 
@@ -124,11 +125,8 @@ def _card(request: HttpRequest, item: Item, *, warning: str = "") -> HttpRespons
         if warning:
             messages.warning(request, warning)
         return redirect(reverse("feedback:desk", args=[item.review.version.document_id]) + f"#item-{item.id}")
-    context = card_context(person_of(request), item=item) | {
-        "counts": counts_of(item.review),
-        "review": item.review,
-        "warning": warning,
-    }
+    card = card_of(person_of(request), item=item, csrf_token=get_token(request), warning=warning)
+    context = {"card": card, "counts": counts_of(item.review)}
     return render(request, "feedback/item_answer.html", context)
 
 
@@ -137,7 +135,8 @@ def _reword_form(
 ) -> HttpResponse:
     """The form in place of the card; a page of its own without htmx."""
     template = "feedback/item_reword.html" if is_partial(request) else "feedback/item_reword_page.html"
-    context = card_context(person_of(request), item=item) | {"form": form, "warning": warning}
+    document = item.review.version.document
+    context = {"item": item, "titles": titles_of(item), "document": document, "form": form, "warning": warning}
     return render(request, template, context, status=status)
 
 

@@ -7,7 +7,7 @@ from apps.kernel.tenancy.context import active_tenants, inside
 from apps.kernel.tenancy.tenant_task import PlatformTask
 
 
-@shared_task(base=PlatformTask, name="events.prune", queue="default", time_limit=600)
+@shared_task(base=PlatformTask, name="events.prune", runs_on="default", time_limit=600)
 def prune_streams() -> None:
     """Forget what is older than its retention, tenant by tenant."""
     for tenant in active_tenants():

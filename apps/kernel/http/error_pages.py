@@ -81,10 +81,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """handler500; a database that is away or too slow, or a full disk, is no fault of the code, and worth another try."""
     fault = sys.exc_info()[1]
     if isinstance(fault, OperationalError | InterfaceError):
-        return error_answer(request, DatabaseUnavailableError(retry_after_s=_RETRY_AFTER_S))
+        return database_unavailable(request)
     if isinstance(fault, OSError) and fault.errno in _FULL:
         return error_answer(request, NoRoomError())
     return error_answer(request, ServerFaultError())
+
+
+def database_unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away: a page or a problem that says when to try again."""
+    return error_answer(request, DatabaseUnavailableError(retry_after_s=_RETRY_AFTER_S))
 
 
 def unknown_host(request: HttpRequest) -> HttpResponse:

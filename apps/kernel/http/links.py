@@ -9,15 +9,21 @@ from django.urls import reverse
 _STAND_IN = UUID(int=0)
 
 
+@lru_cache(maxsize=512)
+def address_of(route: str) -> str:
+    """The address of a route without arguments."""
+    return reverse(route)
+
+
 def link_to(route: str, thing_id: UUID) -> str:
     """The address of a route whose only argument is an id."""
-    before, after = _around_id(route)
-    return f"{before}{thing_id}{after}"
+    return str(thing_id).join(_around_id(route))
 
 
 def links_to(routes: Mapping[str, str], thing_id: UUID) -> dict[str, str]:
     """The addresses of several routes about one thing, by their names."""
-    return {name: link_to(route, thing_id) for name, route in routes.items()}
+    shown_id = str(thing_id)
+    return {name: shown_id.join(_around_id(route)) for name, route in routes.items()}
 
 
 @lru_cache(maxsize=512)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from apps.kernel.database.outage import is_known_to_be_out
 from apps.kernel.errors import DomainError
-from apps.kernel.http.error_pages import error_answer
+from apps.kernel.http.error_pages import database_unavailable, error_answer
 from apps.kernel.identifiers import new_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -29,6 +30,19 @@ class ResponseHeadersMiddleware:
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class DatabaseOutMiddleware:
+    """While PostgreSQL is known not to answer, nobody waits for it, and the log has one line a request instead of a traceback."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """503 with Retry-After at once, or the next layer's answer."""
+        if is_known_to_be_out():
+            return database_unavailable(request)
+        return self.get_response(request)
 
 
 class DomainErrorMiddleware:

@@ -17,6 +17,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from apps.kernel.errors import InvalidInputError, gettext_noop
 from apps.kernel.http.protocol_errors import InvalidCursorError
+from apps.kernel.kept_queries import KeptQuery
 
 M = TypeVar("M", bound=Model)
 
@@ -48,18 +49,19 @@ class CursorPages:
     """
 
     def __init__(self, ordering: Sequence[str] = ("-id",)) -> None:
+        self._ordering = tuple(ordering)
         self._names = [name.lstrip("-") for name in ordering]
-        self._is_descending = [name.startswith("-") for name in ordering]
 
-    def page_of(self, rows: "QuerySet[M]", request: Request) -> "tuple[list[M], dict[str, str | None]]":
+    def page_of(self, rows: "QuerySet[M] | KeptQuery[M]", request: Request) -> "tuple[list[M], dict[str, str | None]]":
         """The rows, and the addresses of the pages before and after. Raises InvalidCursorError, InvalidLimitError."""
         limit = _limit(request)
-        place = self._place(rows, request.query_params.get("cursor"))
+        place = self._place(rows.model, request.query_params.get("cursor"))
         backward = place is not None and place.is_backward
-        found = self._ordered(rows, is_backward=backward)
-        if place is not None:
-            found = found.filter(self._beyond(place))
-        page = list(found[: limit + 1])
+        shape = (self._ordering, backward, limit + 1)
+        values = {f"place_{n}": value for n, value in enumerate(place.values)} if place is not None else {}
+        if isinstance(rows, KeptQuery):
+            rows = rows.narrowed(_rows_beyond, shape, values)
+        page = rows.rows() if isinstance(rows, KeptQuery) else list(_rows_beyond(rows, *shape, **values))
         is_more = len(page) > limit
         page = page[:limit]
         if backward:
@@ -70,26 +72,14 @@ class CursorPages:
             "previous": self._address(request, page[0], is_backward=True) if has_previous and page else None,
         }
 
-    def _ordered(self, rows: "QuerySet[M]", *, is_backward: bool) -> "QuerySet[M]":
-        directions = zip(self._names, self._is_descending, strict=True)
-        return rows.order_by(*(("-" if descending != is_backward else "") + name for name, descending in directions))
-
-    def _beyond(self, place: _Place) -> Q:
-        """Rows after the place: equal in the first n fields and beyond it in the next one, for each n."""
-        found, equal = Q(), Q()
-        for name, descending, value in zip(self._names, self._is_descending, place.values, strict=True):
-            found |= equal & Q(**{f"{name}__{'lt' if descending != place.is_backward else 'gt'}": value})
-            equal &= Q(**{name: value})
-        return found
-
-    def _place(self, rows: "QuerySet[M]", text: str | None) -> _Place | None:
+    def _place(self, model: type[Model], text: str | None) -> _Place | None:
         if text is None:
             return None
         try:
             if len(text) > _LONGEST_CURSOR:
                 raise InvalidCursorError
             way, *values = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
-            fields = [_field(rows.model, name) for name in self._names]
+            fields = [_field(model, name) for name in self._names]
             if way not in ("next", "previous"):
                 raise InvalidCursorError
             typed = tuple(_typed(field, value) for field, value in zip(fields, values, strict=True))
@@ -122,6 +112,24 @@ def page_schema(results: dict[str, Any]) -> dict[str, Any]:
         "required": ["next", "previous", "results"],
         "properties": {"next": address, "previous": address, "results": results},
     }
+
+
+def _rows_beyond(
+    rows: "QuerySet[M]",
+    ordering: tuple[str, ...],
+    is_backward: bool,  # noqa: FBT001
+    most: int,
+    **place: Any,
+) -> "QuerySet[M]":
+    """The first rows after the place: equal in the first n fields and beyond it in the next one, for each n. No place: from the start."""
+    found, equal, directions = Q(), Q(), []
+    for n, name in enumerate(ordering):
+        field, is_down = name.lstrip("-"), name.startswith("-") != is_backward
+        directions.append(f"-{field}" if is_down else field)
+        if place:
+            found |= equal & Q(**{f"{field}__{'lt' if is_down else 'gt'}": place[f"place_{n}"]})
+            equal &= Q(**{field: place[f"place_{n}"]})
+    return rows.order_by(*directions).filter(found)[:most]
 
 
 def _limit(request: Request) -> int:
@@ -163,6 +171,8 @@ def _typed(field: "Field[Any, Any]", value: Any) -> Any:
 
 
 def _value(row: Model, path: str) -> Any:
+    if path in row.__dict__:
+        return row.__dict__[path]
     found: Any = row
     for name in path.split("__"):
         found = getattr(found, name)

@@ -14,8 +14,16 @@ from django.db.models.functions import Greatest
 
 from apps.kernel.clock import now
 from apps.kernel.jobs.choices import JobState, StageState
-from apps.kernel.jobs.errors import StageCancelledError, StaleLeaseError
+from apps.kernel.jobs.errors import (
+    OrganizationPausedError,
+    StageCancelledError,
+    StageOrphanedError,
+    StaleLeaseError,
+    WorkerLeavingError,
+)
+from apps.kernel.jobs.leaving import is_leaving
 from apps.kernel.jobs.models import Job, StageRun
+from apps.kernel.tenancy.standing import Standing, standing, standing_until_commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +106,33 @@ def note_progress(held: Claim, *, done: int, total: int, note: str) -> None:
 
 
 def check_still_wanted(held: Claim) -> None:
-    """StaleLeaseError when another worker has the stage, StageCancelledError when someone asked to stop."""
+    """StaleLeaseError when another worker has the stage, or when the organization is gone with its tables.
+
+    StageCancelledError when someone asked to stop, OrganizationPausedError in a suspended organization, WorkerLeavingError in a
+    worker that is being shut down.
+    """
+    refuse_unless_open(standing())
     asked: list[datetime | None] = list(_held(held).values_list("job__cancel_requested_at", flat=True))
     if not asked:
         raise StaleLeaseError
     if asked[0] is not None:
         raise StageCancelledError
+    if is_leaving():
+        raise WorkerLeavingError
+
+
+def refuse_unless_open(now_it_is: Standing) -> None:
+    """OrganizationPausedError or StageOrphanedError for an organization that may not work."""
+    if now_it_is is Standing.GONE:
+        raise StageOrphanedError
+    if now_it_is is Standing.SUSPENDED:
+        raise OrganizationPausedError
+
+
+def lock_to_write(held: Claim) -> None:
+    """Let the caller's transaction write for this stage; what check_still_wanted() says of lease and organization holds until it ends."""
+    refuse_unless_open(standing_until_commit())
+    lock_held(held)
 
 
 def lock_held(held: Claim) -> tuple[Job, StageRun]:

@@ -1,6 +1,7 @@
 """What becomes of a stage that has ended, one way or another, and of its job."""
 
 import random
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -13,7 +14,7 @@ from apps.kernel.jobs.choices import JobState, StageState
 from apps.kernel.jobs.leases import Claim, lock_held
 from apps.kernel.jobs.models import Job, StageRun
 from apps.kernel.jobs.progress import announce
-from apps.kernel.jobs.wake import wake_after_commit
+from apps.kernel.jobs.wake import calling_nobody, wake_after_commit
 
 MOST_TRIES = 4
 MOST_CRASHES = 3
@@ -32,6 +33,8 @@ class Ending(StrEnum):
     REFUSED = "refused"
     CRASHED = "crashed"
     CANCELLED = "cancelled"
+    GIVEN_BACK = "given_back"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def _apply(job: Job, stage: StageRun, outcome: Outcome) -> None:
         _complete(job, stage)
     elif outcome.ending is Ending.CANCELLED or job.cancel_requested_at is not None:
         _end(job, stage, Outcome(Ending.CANCELLED), JobState.CANCELLED)
+    elif outcome.ending in {Ending.GIVEN_BACK, Ending.PAUSED}:
+        _put_back(job, stage, calls_worker=outcome.ending is Ending.GIVEN_BACK)
     elif outcome.ending is Ending.CRASHED:
         stage.crashes += 1
         if stage.crashes >= MOST_CRASHES:
@@ -118,6 +123,13 @@ def make_ready(job: Job, stage: StageRun, *, wait_s: float) -> None:
     stage.woken_at = None
     stage.save()
     wake_after_commit(job.id, stage=stage.name, delay_s=wait_s)
+
+
+def _put_back(job: Job, stage: StageRun, *, calls_worker: bool) -> None:
+    """Let it go on as if this try had not been. In a suspended organization no worker would come; the sweeper calls when it is resumed."""
+    stage.attempt = max(0, stage.attempt - 1)
+    with nullcontext() if calls_worker else calling_nobody():
+        make_ready(job, stage, wait_s=0)
 
 
 def _again(job: Job, stage: StageRun, *, outcome: Outcome, wait_s: float) -> None:

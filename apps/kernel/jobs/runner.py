@@ -8,17 +8,33 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from apps.kernel.errors import DomainError, UnavailableError
-from apps.kernel.jobs.errors import StageCancelledError, StaleLeaseError
-from apps.kernel.jobs.leases import Claim, check_still_wanted, claim, lease, lock_held, note_progress, renew
+from apps.kernel.jobs.errors import (
+    OrganizationPausedError,
+    StageCancelledError,
+    StageOrphanedError,
+    StaleLeaseError,
+    WorkerLeavingError,
+)
+from apps.kernel.jobs.leases import (
+    Claim,
+    check_still_wanted,
+    claim,
+    lease,
+    lock_to_write,
+    note_progress,
+    refuse_unless_open,
+    renew,
+)
 from apps.kernel.jobs.models import Job
 from apps.kernel.jobs.outcomes import Ending, Outcome, settle
 from apps.kernel.jobs.progress import announce
 from apps.kernel.jobs.selectors import job_by_id
 from apps.kernel.jobs.stages import stage_definition
 from apps.kernel.tenancy.context import current_tenant, inside
+from apps.kernel.tenancy.standing import Standing, standing
 
 _REPORT_EVERY_S = 0.15
 _RENEWALS_A_LEASE = 4
@@ -63,14 +79,14 @@ class RunningStage:
         announce("progress", job=job, stage=job.stages.get(pk=self._held.stage_id))
 
     def stop_if_cancelled(self) -> None:
-        """StageCancelledError when someone asked to stop; StaleLeaseError when another worker has taken over."""
+        """A child of StageStoppedError when the stage is to end here; StaleLeaseError when another worker has taken over."""
         check_still_wanted(self._held)
 
     @contextmanager
     def fenced(self) -> Iterator[None]:
-        """A transaction that only the holder of the lease can commit."""
+        """A transaction that only the holder of the lease can commit, and only in an organization that is open."""
         with transaction.atomic():
-            lock_held(self._held)
+            lock_to_write(self._held)
             yield
 
 
@@ -90,8 +106,12 @@ def run_stage(job_id: UUID) -> bool:
 
 
 def run_inline(job_id: UUID) -> Job:
-    """Run all stages in this process and return the job as it ended; waits for retries, and for a worker that has a stage."""
+    """Run all stages in this process and return the job as it ended; waits for retries, and for a worker that has a stage.
+
+    OrganizationPausedError in a suspended organization: there it would wait for ever.
+    """
     while (job := job_by_id(job_id)).is_active:
+        refuse_unless_open(standing())
         if not run_stage(job_id):
             time.sleep(_LOOK_AGAIN_S)
     return job
@@ -112,6 +132,9 @@ def _settle(held: Claim, outcome: Outcome) -> None:
             connection.close()
             time.sleep(_SETTLE_AGAIN_S)
             continue
+        except DatabaseError as error:
+            if not _lost_its_tables(error):
+                raise
         return
 
 
@@ -120,7 +143,7 @@ def _outcome_of(held: Claim) -> Outcome | None:
     try:
         stage_definition(held.stage).run(RunningStage(held))
     except Exception as error:  # noqa: BLE001  a stage's fault must not take the worker with it; it is counted and shown
-        return _bad_ending(held, error)
+        return _bad_ending(held, StageOrphanedError() if _lost_its_tables(error) else error)
     return Outcome(Ending.COMPLETED)
 
 
@@ -132,6 +155,10 @@ def _bad_ending(held: Claim, error: Exception) -> Outcome | None:
             return None
         case StageCancelledError():
             return Outcome(Ending.CANCELLED)
+        case WorkerLeavingError():
+            return Outcome(Ending.GIVEN_BACK)
+        case OrganizationPausedError():
+            return Outcome(Ending.PAUSED)
         case UnavailableError():
             outcome = Outcome(
                 Ending.UNAVAILABLE, code=error.code, fields=_plain(error), retry_after_s=_asked_wait_s(error)
@@ -147,6 +174,15 @@ def _bad_ending(held: Claim, error: Exception) -> Outcome | None:
             return Outcome(Ending.CRASHED, code="fault")
     logger.warning("stage_ended_badly", extra=known | {"code": outcome.code})
     return outcome
+
+
+def _lost_its_tables(error: Exception) -> bool:
+    """Whether the stage failed because its organization is being deleted: its tables go one after the other."""
+    return (
+        isinstance(error, DatabaseError)
+        and not isinstance(error, OperationalError | InterfaceError)
+        and standing() is Standing.GONE
+    )
 
 
 def _plain(error: DomainError) -> dict[str, str]:
@@ -169,7 +205,7 @@ def _lease_kept(held: Claim) -> Iterator[None]:
             try:
                 with inside(tenant):
                     renew(held)
-            except (OperationalError, InterfaceError):
+            except (DatabaseError, InterfaceError):
                 logger.warning("lease_not_renewed", extra={"job_id": str(held.job_id)})
             finally:
                 connection.close()

@@ -8,6 +8,7 @@ from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from apps.kernel.errors import NotFoundError
 from apps.kernel.jobs.models import Job
+from apps.kernel.kept_queries import KeptQuery
 
 S = TypeVar("S", bound=Model)
 
@@ -28,6 +29,11 @@ def latest_job(subject_id: UUID, pipeline: str | None = None) -> Job | None:
     return jobs.order_by("-id").first()
 
 
+def latest_job_alone(subject_id: UUID) -> Job | None:
+    """The newest job of this subject, or None; its stages are read when they are asked for."""
+    return KeptQuery(Job, _newest_about, values={"subject_id": subject_id}).first()
+
+
 def latest_jobs(subject_ids: Iterable[UUID], pipeline: str) -> dict[UUID, Job]:
     """The newest job of each subject that has one, with stages; two queries whatever their number."""
     jobs = Job.objects.prefetch_related("stages").filter(subject_id__in=list(subject_ids), pipeline=pipeline)
@@ -39,3 +45,7 @@ def with_job_state(subjects: QuerySet[S], *, pipeline: str) -> QuerySet[S]:
     newest = Job.objects.filter(subject_id=OuterRef("pk"), pipeline=pipeline).order_by("-id")
     found: QuerySet[S] = subjects.annotate(job_state=Subquery(newest.values("state")[:1]))  # type: ignore[assignment]
     return found
+
+
+def _newest_about(*, subject_id: UUID) -> QuerySet[Job]:
+    return Job.objects.filter(subject_id=subject_id).order_by("-id")[:1]

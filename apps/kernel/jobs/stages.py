@@ -28,15 +28,18 @@ class StageContext(Protocol):
         ...
 
     def report(self, done: int, total: int, note: str = "") -> None:
-        """Show progress and keep the lease. Raises StageCancelledError or StaleLeaseError: let them pass."""
+        """Show progress and keep the lease. Raises StageStoppedError or StaleLeaseError: let them pass."""
         ...
 
     def stop_if_cancelled(self) -> None:
-        """StageCancelledError when someone asked to stop; StaleLeaseError when another worker has taken over."""
+        """StageStoppedError when it is to end here: cancelled, suspended, or its worker is leaving.
+
+        StaleLeaseError when another worker has taken over. Ask before each costly step.
+        """
         ...
 
     def fenced(self) -> AbstractContextManager[None]:
-        """A transaction that only the present holder of the lease can commit: write a stage's results inside it."""
+        """A transaction that only the present holder of the lease can commit, in an open organization: write a stage's results inside it."""
         ...
 
 

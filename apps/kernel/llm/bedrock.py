@@ -91,9 +91,12 @@ class BedrockModel:
 
     def ask(self, request: ModelRequest) -> ModelReply:
         """Return the answer of one Converse call. See apps.kernel.llm.errors for what it raises."""
+        with _as_our_errors(self.name):
+            # Before the clock runs: reading the SDK's description of the service may take a busy machine seconds, once a process.
+            client = _client(self._settings)
         started = time.monotonic()
         try:
-            response = answer_within(request.deadline_s, lambda: self._converse(request))
+            response = answer_within(request.deadline_s, lambda: self._converse(client, request))
         except TimeoutError as error:
             raise ModelTimeoutError(model=self.name, fault="deadline") from error
         return self._read(response, shape=request.shape, latency_s=time.monotonic() - started)
@@ -126,9 +129,9 @@ class BedrockModel:
         if not is_complete:
             raise ModelUnavailableError(model=self.name, fault="stream_cut")
 
-    def _converse(self, request: ModelRequest) -> Any:
+    def _converse(self, client: "BedrockRuntimeClient", request: ModelRequest) -> Any:
         with _as_our_errors(self.name):
-            client, question = _client(self._settings), self._question(request)
+            question = self._question(request)
             try:
                 return client.converse(**question)
             except (TypeError, AttributeError, LookupError) as error:

@@ -1,5 +1,6 @@
 """Data keys wrapped by AWS KMS; credentials come from the SDK's own chain."""
 
+import os
 from functools import lru_cache
 from typing import Any
 
@@ -47,4 +48,8 @@ def _client() -> Any:
         read_timeout=_READ_TIMEOUT_S,
         retries={"total_max_attempts": _ATTEMPTS, "mode": "standard"},
     )
-    return boto3.Session().client("kms", config=config)
+    return boto3.Session().client("kms", region_name=settings.AWS_REGION or None, config=config)
+
+
+# A forked process makes its own: on the same sockets each would read the answers to the other's questions.
+os.register_at_fork(after_in_child=_client.cache_clear)

@@ -1,8 +1,10 @@
 """S3 as a place for files: the same errors and deadlines as a disk, so that the rest of the code knows one kind of failure."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
+from weakref import WeakSet
 
 from boto3.exceptions import Boto3Error
 from botocore.config import Config
@@ -24,6 +26,7 @@ class S3Files(S3Storage):  # type: ignore[misc]
             retries={"total_max_attempts": _ATTEMPTS, "mode": "standard"},
         )
         super().__init__(**{"client_config": config, **options})
+        _all_files.add(self)
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         with _as_os_errors():
@@ -51,6 +54,18 @@ class S3Files(S3Storage):  # type: ignore[misc]
         with _as_os_errors():
             folders, files = super().listdir(path)
             return list(folders), list(files)
+
+
+_all_files: WeakSet[S3Files] = WeakSet()
+
+
+def _leave_the_connections_to_the_parent() -> None:
+    # A forked process would ask on the same sockets, and each would read the answers to the other's questions.
+    for files in tuple(_all_files):
+        files.__setstate__(files.__getstate__())
+
+
+os.register_at_fork(after_in_child=_leave_the_connections_to_the_parent)
 
 
 @contextmanager

@@ -21,16 +21,28 @@ _PURPOSE = "task"
 logger = logging.getLogger(__name__)
 
 
+def queue_of(name: str, *message: Any, task: Any = None, **more: Any) -> dict[str, str] | None:
+    """Celery's router, the only one: a task runs on the queue that its declaration names with `runs_on`.
+
+    None leaves it to the sender: a stage brings its own queue.
+    """
+    del name, message, more
+    queue: str = getattr(task, "runs_on", "")
+    return {"queue": queue} if queue else None
+
+
 class PlatformTask(Task[Any, Any]):
     """A task of the control plane: it belongs to no tenant and enters each one itself."""
 
     abstract = True
+    runs_on = ""
 
 
 class TenantTask(Task[Any, Any]):
     """Carries the caller's tenant, signed, and works inside it."""
 
     abstract = True
+    runs_on = ""
 
     def apply_async(self, args: Any = None, kwargs: Any = None, *rest: Any, **options: Any) -> Any:
         """Send with the current tenant in a signed header; NoTenantError without one."""

@@ -42,9 +42,7 @@ def delete_tenant(slug: str, *, confirmation: str, actor: str = "command line") 
         raise ConfirmationMismatchError(slug=slug)
     with in_control_plane():
         tenant = _tenant(slug)
-        # From here on nobody can enter. Requests that are inside already lose their tables first, and what they stored with them.
-        Tenant.objects.filter(pk=tenant.pk).update(state=TenantState.DELETING)
-        _drop_schema(tenant)
+        _shut_and_drop(tenant)
     with inside(tenant.as_ref()):
         delete_all_files()
     _forget_cached(tenant)
@@ -62,8 +60,10 @@ def _tenant(slug: str) -> Tenant:
     return tenant
 
 
-def _drop_schema(tenant: Tenant) -> None:
+def _shut_and_drop(tenant: Tenant) -> None:
     try:
+        # From here on nobody can enter. Requests that are inside already lose their tables first, and what they stored with them.
+        Tenant.objects.filter(pk=tenant.pk).update(state=TenantState.DELETING)
         with connection.cursor() as cursor:
             cursor.execute(f"DROP SCHEMA IF EXISTS {connection.ops.quote_name(tenant.schema_name)} CASCADE")
     except OperationalError as error:

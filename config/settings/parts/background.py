@@ -14,6 +14,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = ("apps.kernel.tenancy.tenant_task.queue_of",)
 # Longer than the longest task, so that the broker never hands out a task twice while it runs.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": integer("CELERY_VISIBILITY_TIMEOUT_S", 3600),
@@ -26,6 +27,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # None is for ever: a worker that gives up its broker has to be started by hand.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A stage goes on while the broker is away: the rows say who has it, and the message that comes again finds it taken.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_CONSUMER = "apps.kernel.jobs.consumer:PatientConsumer"
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_TASK_SOFT_TIME_LIMIT = integer("CELERY_SOFT_TIME_LIMIT_S", 1500)

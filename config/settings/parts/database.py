@@ -40,14 +40,17 @@ _EMBEDDED: dict[str, str | int] = {
     "PORT": "",
 }
 
+# Against a server whose machine is gone: the network tells nobody. None of it matters on a socket file.
+_NETWORK = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+
 DATABASES = {
     "default": {
-        "ENGINE": "django_tenants.postgresql_backend",
+        "ENGINE": "apps.kernel.tenancy.backend",
         **(_connection_from(DATABASE_URL) if DATABASE_URL else _EMBEDDED),
         # A connection that outlives its request would be one a thread, until the server refuses; the pool bounds them.
         "CONN_MAX_AGE": 0,
-        # A pooled connection is tried before it is used: after a restart of the server nobody gets a dead one.
-        "CONN_HEALTH_CHECKS": True,
+        # The engine itself tries a pooled connection before it is used, by naming the schema: nobody gets a dead one.
+        "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
             "pool": {
                 "min_size": 0,
@@ -56,6 +59,9 @@ DATABASES = {
                 # The pool's own pauses between tries double for minutes; given up soon, the next request tries anew.
                 "reconnect_timeout": 2,
             },
+            # A server that stands still accepts a connection and then says nothing.
+            "connect_timeout": 3,
+            **_NETWORK,
             **_tls_from(DATABASE_URL),
             "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
         },
@@ -63,6 +69,8 @@ DATABASES = {
         "TEST": {"NAME": text("PRISM_TEST_DATABASE") or None},
     }
 }
+# After so much silence a web process asks whether PostgreSQL lives; if it does not, requests get 503 until it does. 0 never asks.
+DATABASE_SILENCE_MAX_S = number("DATABASE_SILENCE_MAX_S", 4.0)
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 # Setting the search path once a connection and trusting it afterwards mixed tenants after a savepoint rollback.
 TENANT_LIMIT_SET_CALLS = False

@@ -1,6 +1,7 @@
 """Language models: which, in which order, how firmly they are held back. With nothing set, the built-in reviewer works alone."""
 
 from config.env import integer, number, text
+from config.settings.parts.aws import AWS_REGION
 
 # Adapter name -> factory(model id). A new provider is one module and one line here.
 LLM_ADAPTERS = {
@@ -10,7 +11,7 @@ LLM_ADAPTERS = {
 
 LLM_MODELS = tuple(entry.strip() for entry in text("PRISM_LLM_MODELS", "").split(",") if entry.strip())
 
-LLM_BEDROCK_REGION = text("PRISM_LLM_BEDROCK_REGION", "")
+LLM_BEDROCK_REGION = text("PRISM_LLM_BEDROCK_REGION") or AWS_REGION
 LLM_BEDROCK_GUARDRAIL = text("PRISM_LLM_BEDROCK_GUARDRAIL", "")
 LLM_BEDROCK_GUARDRAIL_VERSION = text("PRISM_LLM_BEDROCK_GUARDRAIL_VERSION", "DRAFT")
 LLM_BEDROCK_TOOL_CHOICE = text("PRISM_LLM_BEDROCK_TOOL_CHOICE", "tool")

@@ -1,6 +1,7 @@
 """Where originals and exports are kept; encrypted before they are written, whatever the place is."""
 
 from config.env import secret, text
+from config.settings.parts.aws import AWS_REGION
 from config.settings.parts.database import EMBEDDED_DATA, ROOT
 
 _S3_BUCKET = text("PRISM_S3_BUCKET")
@@ -11,6 +12,7 @@ STORAGES = {
             "BACKEND": "apps.kernel.storage.s3.S3Files",
             "OPTIONS": {
                 "bucket_name": _S3_BUCKET,
+                "region_name": AWS_REGION or None,
                 "default_acl": None,
                 "file_overwrite": False,
                 "querystring_auth": True,

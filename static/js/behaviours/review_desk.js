@@ -109,9 +109,10 @@ function afterDecision(item, request) {
   return activate(item, { words: false });
 }
 
-// Takes the last decision back, wherever one has gone since.
+// Takes the last decision back, wherever one has gone since; before any, undoes what was taken back from all items.
 export function undo(id = lastDecided) {
-  cardOf(id)?.querySelector('[data-key="u"]')?.click();
+  const deed = cardOf(id)?.querySelector('[data-key="u"]') ?? document.querySelector("[data-undo-all]");
+  deed?.click();
 }
 
 function onClick(event) {

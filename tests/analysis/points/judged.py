@@ -5,13 +5,12 @@ from apps.analysis.rules.port import Status, Verdict
 from tests.analysis.reading.reading_of import Part, document
 
 GAP, SATISFIED, NOT_APPLICABLE = Status.GAP, Status.SATISFIED, Status.NOT_APPLICABLE
-_BY_NUMBER = {rule.number: rule for rule in RULES}
 
 
 def verdict(point: int, *parts: Part | str) -> Verdict:
     """The verdict; its quote is exact, and it has one sentence of reason."""
     reading = document(*(("", part) if isinstance(part, str) else part for part in parts))
-    found = _BY_NUMBER[point].judge(reading)
+    found = RULES[point](reading)
     assert found.point == point
     assert (found.quote is None) == (found.status is NOT_APPLICABLE)
     if found.quote is not None:

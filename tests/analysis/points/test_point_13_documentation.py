@@ -48,7 +48,7 @@ def test_two_figures_with_turned_digits_are_a_gap():
     )
     assert found.status is GAP
     assert found.quote is not None
-    assert found.quote.text == "1,248"
+    assert found.quote.text == "1,248 sets"
 
 
 def test_two_dates_for_one_event_are_a_gap():

@@ -28,7 +28,7 @@ def test_plain_neutral_text_satisfies(text: str):
         "If he had not been so careless with his password, nothing would have happened.",
         "The late shift should have known better.",
         "Only a heartless trader would do it.",
-        "Parents who cannot watch their own kids should not complain so loudly.",
+        "Buyers who believe every advert have only themselves to blame.",
         "These crooks lied to us again.",
     ],
 )

@@ -91,7 +91,9 @@ def test_slips_that_each_need_a_hand_are_never_folded() -> None:
 
 def test_personal_data_is_quoted_as_anchor_and_repeated_nowhere() -> None:
     text = "I think they are honest, see p.dorn@example.net or 07700 900417."
-    for item in items(section(text), verdicts=gap(2, Quote(0, 0, len(text), text))):
+    found = items(section(text), verdicts=gap(2, Quote(0, 0, len(text), text)))
+    assert found
+    for item in found:
         said = " ".join([item.description, item.suggestion, item.example, *item.questions])
         assert "dorn" not in said
         assert "900417" not in said
@@ -152,6 +154,27 @@ def test_gaps_of_several_points_on_the_same_words_are_one_item_and_the_gravest_g
     assert "No duty is named." in item.description
     assert "Nobody of Legal was asked." in item.description
     assert item.questions == (hawkeye().point(19).questions[0], hawkeye().point(14).questions[0])
+
+
+def test_the_words_of_an_item_are_quoted_once_and_in_brief() -> None:
+    text = "The warehouse opened the new sorting lane for medicines on 3 March 2025 without telling anybody of it."
+    quote = Quote(0, 0, len(text), text)
+    verdicts = {
+        19: Verdict(19, Status.GAP, Risk.HIGH, 0.84, quote, f"\u201c{text[:66]} \u2026\u201d touches a legal duty."),
+        20: Verdict(20, Status.GAP, Risk.LOW, 0.84, quote, f"\u201c{text[:66]} \u2026\u201d tells of a launch."),
+    }
+    (item,) = [one for one in items(section(text), verdicts=verdicts) if not one.kind]
+    assert item.description == (
+        "\u201cThe warehouse opened the new sorting lane for\u2026\u201d touches a legal duty. It also tells of a launch."
+    )
+
+
+def test_an_action_in_a_table_is_one_item_with_the_blanks_of_its_row() -> None:
+    rows = ("Action | Owner | Due", "Fix the gate | The team | Ongoing")
+    given = table(*rows, heading="Actions")
+    quote = Quote(0, len(rows[0]) + 1, len(rows[0]) + 13, "Fix the gate")
+    (item,) = items(given, verdicts=gap(12, quote, "Nobody is named."))
+    assert item.example == "Fix the gate | \u27e8name\u27e9 | \u27e8date\u27e9"
 
 
 def test_gaps_without_words_stay_apart_and_four_points_are_two_items() -> None:

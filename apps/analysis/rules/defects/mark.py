@@ -8,7 +8,6 @@ from apps.analysis.rules.port import DefectKind, Quote
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 _REST_OF_WORD = re.compile(r"[\w'’-]{0,40}")
-_FILLER = "\u00a4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +25,6 @@ class Mark:
 
 
 Detector = Callable[[DocumentReading], Iterator[Mark]]
-
-
-def words(pattern: str) -> re.Pattern[str]:
-    """A pattern without regard to case."""
-    return re.compile(pattern, re.IGNORECASE)
-
-
-def own_words(sentence: Sentence) -> str:
-    """The sentence with quoted speech blotted out, every character at its place."""
-    if not sentence.facts.quoted:
-        return sentence.text
-    pieces, done = [], 0
-    for start, end in sentence.facts.quoted:
-        pieces += [sentence.text[done:start], _FILLER * (end - start)]
-        done = end
-    return "".join([*pieces, sentence.text[done:]])
 
 
 def mark_of(

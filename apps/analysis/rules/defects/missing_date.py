@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.actions import actions, vague_date
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named
 from apps.analysis.rules.port import DefectKind
+from apps.analysis.rules.reading.actions import actions_in, vague_date
 from apps.analysis.rules.reading.document import DocumentReading
-from apps.analysis.rules.reading.words import DATE
+from apps.analysis.rules.reading.words import DATE, words
 
 # A vague date counts outside a list of actions only where something is announced.
 _ANNOUNCED = words(
@@ -18,9 +18,9 @@ _ANNOUNCED = words(
 def missing_dates(reading: DocumentReading) -> Iterator[Mark]:
     """Actions without a date, and announcements of a "later" or "in the spring"."""
     seen = set()
-    for action in actions(reading):
+    for action in actions_in(reading):
         seen.add((action.sentence.section, action.sentence.start))
-        if not action.has_date:
+        if not action.date:
             said = action.sentence.text[slice(*action.date_span)]
             reason = f"{named(said)} gives no date by which it is done."
             yield mark_of(action.sentence, DefectKind.MISSING_DATE, span=action.date_span, reason=reason)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, share_paragraph, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, share_paragraph
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.words import words
 
 _BETTER = (
     r"better|fewer|less|normal|improv\w{1,30}|decreas\w{1,30}|declin\w{1,30}|drop|fall|trend|quiet|safer|realistic|worked|works?|succe\w{1,30}"
@@ -29,6 +30,29 @@ _HOPES = (
         r"|then )?(?:go down|come down|drop|fall|decrease|be (?:lower|rarer|fewer|less))\b"
     ),
     words(
+        r"\b(?:trusts?|hopes?|believes?|confident|sure|expects?|assumes?|convinced|certain)\b[^.;|]{0,50}\b(?:will|would|should|shall) "
+        r"(?:not|no longer|never|hardly)\b[^.;|]{0,40}"
+    ),
+    words(
+        r"\b(?:will|should|shall) (?:make sure|ensure|guarantee|see to it|put an end|solve|fix|settle|end|do the trick|suffice|be enough"
+        r"|put things right)\b"
+        r"[^.;|]{0,60}|\ba thing of the past\b|\bonce and for all\b"
+    ),
+    words(
+        r"\b(?:success|progress|improvements?|effects?|results?)\b[^.;|]{0,20}\b(?:will )?(?:shows? itself|show|speaks? for|becomes?"
+        r"|comes? with time)\b"
+        r"|\b(?:we|time|the future|the (?:coming|next) (?:weeks|months)) (?:will|shall) (?:see|show|tell)\b"
+        r"|\b(?:we|the team|the desk) (?:feels?|are|is) (?:now )?(?:well |better |much better )?(?:prepared|equipped|positioned|placed"
+        r"|on the right (?:track|path|way))\b"
+    ),
+    words(
+        r"\b(?:aim|goal|target|objective|idea) is\b[^.;|]{0,60}\b(?:fewer|less|better|lower|faster|quicker|higher|more|smoother)\b"
+        r"|\bwe (?:aim|want|wish|would like)\b[^.;|]{0,60}\b(?:fewer|less|better|lower|faster|quicker|higher|smoother)\b"
+    ),
+    words(
+        r"\bfingers crossed\b|\b(?:consider|count|call|regard|see) (?:it|this|that|the [a-z]{2,20}) (?:as )?(?:an? )?(?:success|done|closed)\b"
+    ),
+    words(
         r"\b(?:is|are|was|were) (?:very |quite |fully )?(?:satisfied|pleased|happy) with the (?:result|outcome|effect|changes?)s?\b"
     ),
     words(
@@ -36,7 +60,8 @@ _HOPES = (
         r"|track|review|seen|follow|measur|assess|evaluat|obvious|visible)\w{0,30}"
     ),
     words(
-        r"\b(?:we|the team|the desk) (?:will )?(?:monitors?|tracks?|watch(?:es)?|keeps? an eye on)\b[^.;|]{0,25}\b(?:metrics"
+        r"\b(?:we|the team|the desk) (?:will )?(?:monitors?|tracks?|watch(?:es)?|keeps? (?:an?|a close|a careful) (?:eye|watch) on)\b[^.;"
+        r"|]{0,25}\b(?:metrics"
         r"|figures|kpis|numbers|results?|effects?|trends?|situation|outcome)\b"
     ),
 )
@@ -49,12 +74,11 @@ _FORWARD = words(
 
 def hopes_without_measure(reading: DocumentReading) -> Iterator[Mark]:
     """The first hope without a figure in a sentence, where a document looks ahead: by its heading, or in its last third."""
-    headings = {one.index: one.heading for one in reading.sections}
     count = max(1, len(reading.narrative))
     for place, sentence in enumerate(reading.narrative):
-        if not (_FORWARD.search(headings[sentence.section]) or place > count * 2 / 3):
+        if not (_FORWARD.search(reading.headings[sentence.section]) or place > count * 2 / 3):
             continue
-        text = own_words(sentence)
+        text = sentence.own_words
         if sentence.line_kind == "table_row" or _FIGURE.search(text) or text.endswith("?"):
             continue
         match = next((found for pattern in _HOPES if (found := pattern.search(text))), None)

@@ -2,72 +2,14 @@
 
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
-
-# Deeds for which somebody answers. What merely happens (was damaged, was delivered) has no hidden actor.
-DEEDS = (
-    r"blocked|unblocked|removed|closed|re-?opened|opened again|contacted|informed|notified|asked|decided|agreed|determined"
-    r"|concluded|approved|rejected|refused|declined"
-    r"|escalated|forwarded|handed (?:over|on)|passed on|reinstated|suspended|frozen|released|lifted|taken (?:away|down|off"
-    r"|offline)|swapped|allowed|permitted|granted"
-    r"|denied|dismissed|overlooked|missed|served|warned|limited|restricted|revoked|cancelled|canceled|delisted|written (?:to"
-    r"|off)|told|switched (?:off|on)|turned (?:off|down)"
-    r"|paused|considered|dispensed with|held (?:back|for|insufficient|sufficient)|withheld|let go|refunded|reimbursed"
-    r"|terminated|deactivated|disabled|waived|accepted"
-    r"|authori[sz]ed|imposed|corrected|adjusted|assigned|dealt with|handled|looked into|reviewed|investigated|deleted|restored"
-    r"|settled|archived|raised|de-?prioriti[sz]ed|conducted|carried out|fixed|addressed|resolved|flagged|processed|overturned|upheld"
-    r"|deferred|postponed|skipped|bypassed|ignored|forgotten|cleared|checked|verified|examined|discussed|put on hold|signed off|waved through"
-)
-_ADVERB = (
-    r"(?:also |then |later |subsequently |eventually |finally |immediately |promptly |not |again |only |already |therefore "
-    r"|now |never |duly |quickly )?"
-)
-# In the present only a state that somebody brought about; "requests are granted" tells how a process works.
-_STATES = r"frozen|withheld|blocked|suspended|closed|limited|restricted|written off|on hold|put on hold"
-_PASSIVE = words(
-    rf"\b(?:was|were|has been|(?<!should )(?<!could )(?<!would )(?<!must )(?<!may )(?<!might )have been|had been|got) {_ADVERB}(?:{DEEDS})\b"
-    rf"|\b(?:is|are) {_ADVERB}(?:{_STATES})\b"
-)
-_IMPERSONAL = words(
-    rf"\b(?:decision|action|call|choice|step|measure|exception)s? (?:was|were|has been|have been) {_ADVERB}(?:made|taken)\b"
-    rf"|\bit was {_ADVERB}(?:decided|agreed|determined|felt|concluded|noted|assumed|thought|considered|found)\b"
-)
-_ACTOR = words(
-    r"\bby (?!(?:mistake|hand|accident|mail|e-?mail|phone|telephone|default|then|now|post|letter|\d))(?:[a-z]|the )"
-    r"|\bautomatic|\bthe system\b|\bthe tool\b"
-)
-_NO_DEED = words(
-    r"\b(?:if|when|whenever|unless|until|once|before|after|that|which|who|whose|where|because|since|while|as|how|whether|what)\b[^,;:.]{0,60}$"
-)
-_LEAD = words(r"(?:so|and|but|then|afterwards|later|also|hence|in between|in the end|meanwhile|after that|at first) ")
-_SUBJECT = words(r"(?:[\w'’&-]{1,30} ){0,6}[\w'’&-]{1,30} ?$")
+from apps.analysis.rules.reading.hidden_actors import hidden_actors_in
 
 
 def hidden_actors(reading: DocumentReading) -> Iterator[Mark]:
     """The first passive deed of a sentence that names nobody."""
-    for sentence in reading.narrative:
-        if sentence.line_kind == "table_row" or sentence.text.endswith("?"):
-            continue
-        text = own_words(sentence)
-        if sentence.facts.people or _ACTOR.search(text):
-            continue
-        match = _IMPERSONAL.search(text) or _PASSIVE.search(text)
-        if match is None or _NO_DEED.search(text[max(0, match.start() - 80) : match.start()]):
-            continue
-        start = _start_of_clause(text, match.start())
-        reason = f"{named(sentence.text[start : match.end()])} does not say who did it."
-        yield mark_of(sentence, DefectKind.PASSIVE_HIDDEN_ACTOR, span=(start, match.end()), reason=reason)
-
-
-def _start_of_clause(text: str, verb: int) -> int:
-    """Where the subject of the verb begins: after the last stop or conjunction, at most seven words back."""
-    before = text[max(0, verb - 90) : verb]
-    stop = max(
-        before.rfind(mark) + len(mark) if mark in before else 0 for mark in (", ", "; ", ": ", " and ", " but ", "( ")
-    )
-    subject = _SUBJECT.search(before[stop:])
-    length = len(subject.group()) if subject else len(before) - stop
-    lead = _LEAD.match(text, verb - length)
-    return lead.end() if lead and lead.end() < verb else verb - length
+    for sentence, span in hidden_actors_in(reading):
+        reason = f"{named(sentence.text[slice(*span)])} does not say who did it."
+        yield mark_of(sentence, DefectKind.PASSIVE_HIDDEN_ACTOR, span=span, reason=reason)

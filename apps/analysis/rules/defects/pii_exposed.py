@@ -12,7 +12,9 @@ from apps.analysis.rules.reading.document import DocumentReading
 
 _NEAR_CHARS = 40
 _PHONE_WORD = re.compile(
-    r"\b(?:phone|telephone|tel|mobile|cell|call|called|ring|rang|number|fax|whatsapp|sms|text(?:ed)?)\b", re.IGNORECASE
+    r"\b(?:phone|telephone|tel|mobile|cell|call|called|ring|rang|number|fax|whatsapp|sms|text(?:ed)?|phoned|telephoned|reach(?:ed)?"
+    r"|landline|handy|contact)\b",
+    re.IGNORECASE,
 )
 # Addresses of desks, by any word of the part before the @.
 _DESK_WORDS = """
@@ -46,7 +48,7 @@ class _Datum:
 _DATA = (
     _Datum(
         "e-mail address",
-        re.compile(r"(?<![\w.{1,400}-])[\w.{1,400}-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"),
+        re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"),
         _is_mail_of_a_person,
     ),
     _Datum(
@@ -91,9 +93,7 @@ _DATA = (
         re.compile(r"\b(?:PESEL|personal (?:id|number)|national id)\b", re.IGNORECASE),
     ),
     _Datum("national id number", re.compile(r"(?<!\d)\d{4} \d{4} \d{4}(?! ?\d)"), pii_checks.is_aadhaar),
-    _Datum(
-        "telephone number", re.compile(r"(?<![\w{1,30}])\+\d{1,3}(?:[ ().-]{0,2}\d){7,12}(?!\d)"), _has_phone_length
-    ),
+    _Datum("telephone number", re.compile(r"(?<!\w)\+\d{1,3}(?:[ ().-]{0,2}\d){7,12}(?!\d)"), _has_phone_length),
     _Datum(
         "telephone number",
         re.compile(r"(?<![\w-])\(?0(?!00)\d{2,4}\)?(?:[ /-]\d{2,7}){1,4}(?![\d-])"),

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.words import words
 
 _CAUSE_HEADING = words(r"\bcauses?\b|\broot\b|\bwhy\b|\breasons?\b|\b5 ?whys\b")
 # What shows that a section went down to a control.
@@ -21,7 +22,7 @@ _FAILED_CONTROL = words(
 _STATEMENT = words(
     r"\b(?:root |main |real |true |underlying |primary )?cause (?:of (?:the |this )?[a-z ]{2,30} )?(?:is|was|lies|lay)\b|\broot cause ?:"
     r"|\b(?:came|comes|resulted|results|arose|stems|stemmed) from\b|\b(?:was|were|is) (?:caused by|due to|the result of"
-    r"|down to)\b|\bhappened because\b|\bthe reason (?:is|was)\b"
+    r"|down to)\b|\bhappened because\b|\b(?:that|this|it) (?:is|was) the (?:root |main |real |whole )?cause\b|\bthe reason (?:is|was)\b"
 )
 _BECAUSE = words(r"^\W{0,9}(?:because|why\b.{0,120}\? because)\b")
 _SAYS_NOTHING = words(
@@ -37,12 +38,11 @@ _HUMAN = words(
 
 def symptoms_as_causes(reading: DocumentReading) -> Iterator[Mark]:
     """One a section that tells the cause and never reaches a control, and every root cause that is human error."""
-    headings = {one.index: one.heading for one in reading.sections}
     by_section: dict[int, list[Sentence]] = {}
     for sentence in reading.narrative:
         by_section.setdefault(sentence.section, []).append(sentence)
     for section, sentences in by_section.items():
-        is_about_cause = bool(_CAUSE_HEADING.search(headings[section]))
+        is_about_cause = bool(_CAUSE_HEADING.search(reading.headings[section]))
         stated = [one for one in sentences if _states(one)]
         human = next((one for one in stated if _HUMAN.search(one.text)), None)
         if human:

@@ -5,16 +5,17 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, words
-from apps.analysis.rules.defects.timeline import Entry, timelines
+from apps.analysis.rules.defects.mark import Mark, mark_of
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
-from apps.analysis.rules.reading.words import REFERENCE
+from apps.analysis.rules.reading.timeline import Entry, timelines
+from apps.analysis.rules.reading.words import REFERENCE, words
 
 _A_DAY = timedelta(hours=24)
 # From here on the clock of the response runs; before it nobody could know.
 _SIGNAL = words(
-    r"\b(?:report(?:ed|s)?|complain\w{0,30}|alarm\w{0,30}|alert\w{0,30}|notic\w{1,30}|discover\w{0,30}|detect\w{0,30}|warn\w{0,30}|flag\w{0,30}|raised|spotted"
+    r"\b(?:report(?:ed|s)?|complain\w{0,30}|alarm\w{0,30}|alert\w{0,30}|notic\w{1,30}|discover\w{0,30}|detect\w{0,30}|warn\w{0,30}"
+    r"|flag\w{0,30}|raised|spotted"
     r"|suspect\w{0,30}|escalat\w{0,30}|injur\w{0,30}|first (?:contact|call|mail|review|sign)s?)\b"
 )
 _SOURCE = re.compile(rf"{REFERENCE.pattern}|\b[A-Z]{{1,3}}-\d", re.IGNORECASE)

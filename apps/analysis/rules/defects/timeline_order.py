@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Iterator
 
 from apps.analysis.rules.defects.mark import Mark, mark_of
-from apps.analysis.rules.defects.timeline import Entry, timelines
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.timeline import Entry, timelines
 
 
 def entries_out_of_order(reading: DocumentReading) -> Iterator[Mark]:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, whole_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, whole_words
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
+from apps.analysis.rules.reading.words import words
 
 _HARM = (
     r"impact|harm|damage|loss|losses|consequences?|exposure|effects?|disruption|inconvenience|reputation|trust|confidence"
@@ -28,6 +29,23 @@ _CLAIMS = (
     words(rf"\b(?:{_SEVERE}) (?:[a-z]{{1,30}} ){{0,2}}(?:{_HARM})\b(?: (?:to|on|for|of) [a-z ]{{3,40}})?"),
     words(
         rf"\b(?:{_HARM}) (?:was |were |is |has been )?(?:damaged|hit|hurt|eroded|shaken|weakened|suffered|kept to a minimum)\b[^.;|]{{0,25}}"
+    ),
+    words(
+        rf"\b(?:{_HARM})\b[^.;,|]{{0,25}} (?:rose|grew|increased|soared|fell|sank|dropped|suffered|multiplied)\b(?: (?:sharply|considerably|a lot"
+        r"|significantly|badly|strongly|visibly|steeply))?"
+    ),
+    words(
+        r"\b(?:image|name|standing|reputation|brand|mood|relations?(?:hip)?|goodwill)\b[^.;,|]{0,30} (?:was|were|is|has been"
+        r"|have been) (?:[a-z]{1,12} )?"
+        r"(?:tarnished|dented|strained|damaged|hurt|shaken|soured|spoilt|spoiled)\b"
+    ),
+    words(
+        r"\b(?:negative|adverse|noticeable|lasting|clear|real|visible|bad|serious|profound) (?:effects?|impact|influence|consequences?"
+        r"|repercussions?)\b[^.;,|]{0,45}"
+    ),
+    words(
+        r"\bcosts? (?:us|them|the \w{3,12}) (?:a lot of|much|dearly|considerable|some|a great deal of|a good deal of)\b[^.;,|]{0,25}"
+        r"|\blost (?:faith|confidence|patience|interest|heart)\b[^.;,|]{0,20}"
     ),
     words(
         r"\b(?:lost|losing|loses?|missed) (?:sales|revenue|money|trust|customers|business|income|orders|a (?:good|large|great|big"
@@ -57,7 +75,7 @@ _HYPOTHETICAL = words(
 def unquantified_impacts(reading: DocumentReading) -> Iterator[Mark]:
     """The claims of harm in a sentence without a figure."""
     for sentence in reading.narrative:
-        text = own_words(sentence)
+        text = sentence.own_words
         if _FIGURE.search(text) or text.endswith("?"):
             continue
         for span in _first_of_each_clause(text):

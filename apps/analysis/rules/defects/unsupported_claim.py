@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, share_paragraph, whole_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named, share_paragraph, whole_words
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading
-from apps.analysis.rules.reading.words import REFERENCE
+from apps.analysis.rules.reading.words import REFERENCE, words
 
 _EVIDENCE = re.compile(
     rf"{REFERENCE.pattern}|\b(?:because|since|as shown|which shows|so that|therefore|confirm\w{{0,30}}|verif\w{{1,30}}|according to|the log"
@@ -38,6 +38,8 @@ _CLAIMS = (
             r"|remains?) (?:[\w&'’-]{1,30} ){0,4}?(?:clearly |plainly |obviously |certainly )?"
             r"(?:as )?an? (?:[a-z]{1,30} )?(?:good|bad|confused|honest|malicious|negligent|dishonest|professional) (?:actor|seller|account"
             r"|merchant|vendor|one|faith)\b"
+            r"|\b(?:[\w&'’-]{1,30} ){0,4}(?:is|are|was|were|being) (?:all |both |clearly |simply |just )?(?:good|bad|confused|honest|malicious"
+            r"|negligent|dishonest|professional) (?:actors|sellers|accounts|merchants|vendors)\b"
         ),
         "classes a party without its intent, history or response to show for it",
         reach=2,
@@ -47,6 +49,7 @@ _CLAIMS = (
         words(
             r"\b(?:beyond (?:any )?doubt|without (?:any )?doubt|no doubt(?! that)|undoubtedly|(?:it is|it was|pattern is|quite|pretty"
             r"|absolutely|so it is) (?:clear|obvious|certain|sure)\b"
+            r"|no reason to (?:doubt|question|suspect|disbelieve)(?: \w{2,9})?"
             r"|(?:we|i) (?:are|am|was|were) (?:pretty |absolutely |quite )?(?:certain|sure|convinced)|obvious(?:ly)?|of course"
             r"|everyone knows|everybody (?:knows|agrees)|needless to say"
             r"|any experienced person|an experienced eye|(?:so )?we know (?:that )?it is|, period\b|certainly|evidently|must have been"
@@ -56,6 +59,42 @@ _CLAIMS = (
         "asserts certainty where the record should speak",
         is_clause=True,
         evidence=re.compile(REFERENCE.pattern, re.IGNORECASE),
+    ),
+    _Claim(
+        words(
+            r"\b(?:little|no|hardly any|out of) (?:question|doubt)\b|\b(?:clearly|plainly|evidently|apparently|presumably|surely"
+            r"|undoubtedly|definitely"
+            r"|unquestionably|supposedly|indisputably) (?!(?:named|stated|marked|shown|labelled|visible|written|said|says))"
+            r"|\b(?:can|could) only (?:be|have been|mean)\b|\bcan ?not be anything\b|\bsafe to (?:assume|say)\b|\bstands to reason\b"
+            r"|\bgoes without saying\b"
+            r"|\b(?:is|are|was|were) (?:well )?(?:known|said|believed|thought|rumou?red|supposed|understood) to (?:be|have)\b"
+        ),
+        "asserts what no record is cited for",
+        is_clause=True,
+        evidence=re.compile(rf"{REFERENCE.pattern}|\bbecause\b", re.IGNORECASE),
+    ),
+    _Claim(
+        words(
+            r"\b(?:documents?|papers?|invoices?|story|account|figures?|numbers|explanations?|certificates?"
+            r"|statements?) (?:all )?(?:check(?:s|ed)? out|adds? up"
+            r"|added up|holds? up|held up|makes? sense)\b"
+            r"|\b(?:the|an?) (?:only|best|most sensible|obvious) (?:possible )?(?:option|way|choice|answer|solution|outcome|measure"
+            r"|step)\b(?! (?:to|of|in) reach)"
+            r"|\bno (?:alternative|other (?:option|choice|way))\b"
+            r"|\ball (?:the )?(?:relevant |available |necessary |required |possible )(?:evidence|data|records|facts|steps|measures|checks"
+            r"|documents|information)"
+            r" (?:was|were|has been|have been) [a-z]{3,20}(?:ed|en|n)\b"
+            r"|\b(?:process|system|check|control|procedure|tool|cooperation|communication|team)s? (?:works?|worked|functions?"
+            r"|functioned) (?:very )?(?:well|fine"
+            r"|perfectly|reliably|properly|smoothly|flawlessly)\b"
+            r"|\b(?:other|no other|no further|nobody) (?:else |sellers?|buyers?|accounts?|customers?|markets?|orders?|users?){0,2} ?(?:was"
+            r"|were|is|are) (?:not )?"
+            r"(?:affected|involved|harmed|concerned|hit)\b"
+            r"|\b(?:fully|completely|very|quite|more than|entirely) (?:satisfied|happy|pleased|content)\b"
+        ),
+        "is a verdict without what it rests on",
+        is_clause=True,
+        reach=1,
     ),
     _Claim(
         words(
@@ -87,8 +126,10 @@ _CLAIMS = (
     ),
     _Claim(
         words(
-            r"\b(?:(?:is|are|was|were|as|both|considers?|considered|have been|has been) (?:[a-z]{1,30} ){0,5}?(?:acceptable|proportionate|appropriate"
-            r"|justified|adequate|reasonable|balanced|the (?:right|fair|best) [a-z]{1,30}|not convincing"
+            r"\b(?:(?:is|are|was|were|seem(?:s|ed)|felt|as|both|considers?|considered|have been|has been) (?:[a-z]{1,30} ){0,5}?"
+            r"(?:acceptable|proportionate|appropriate"
+            r"|cooperative|responsive|helpful(?! to)|justified|adequate|reasonable|balanced"
+            r"|the (?:right|fair|best|balanced) [a-z]{1,30}|not convincing"
             r"|convincing|fair|warranted|satisfactory|the right call))(?: in the circumstances|(?:,| and) [a-z, ]{3,25})?"
         ),
         "passes a verdict without its reasons",
@@ -122,7 +163,7 @@ def unsupported_claims(reading: DocumentReading) -> Iterator[Mark]:
     for place, sentence in enumerate(reading.narrative):
         if sentence.line_kind == "table_row" or sentence.text.endswith("?"):
             continue
-        text = own_words(sentence)
+        text = sentence.own_words
         for claim in _CLAIMS:
             match = claim.pattern.search(text)
             if match is None or _ASKED.search(text[: match.start()][-70:]):

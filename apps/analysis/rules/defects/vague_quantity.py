@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from apps.analysis.rules.defects.mark import Mark, mark_of, named, own_words, words
+from apps.analysis.rules.defects.mark import Mark, mark_of, named
 from apps.analysis.rules.port import DefectKind
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.words import words
 
 _NO_NOUN = (
     r"(?!(?:were|was|are|is|have|had|has|will|can|could|would|did|do|also|still|then|later|now|not|and|but|or|who|that|which"
@@ -18,7 +19,8 @@ _NOUN = (
 _AMOUNT = words(
     r"(?<!how )(?<!as )(?<!so )\b(?:"
     r"(?:very |quite |too |a great |a good |a considerable )?many"
-    r"|several|multiple|numerous|countless|various|certain(?= [a-z]{1,30}s\b)|not a few|a good many|a (?:good|great|fair) deal of"
+    r"|a (?:fair|good) few|several|multiple|numerous|countless|various|certain(?= [a-z]{1,30}s\b)|not a few|a good many|a (?:good|great"
+    r"|fair) deal of"
     r"|the bulk of|large parts of|scores of|a series of"
     r"|a (?:very |quite |relatively )?(?:large |small |high |low |great |good |significant |considerable |substantial "
     r"|certain |growing |fair |limited )?number of"
@@ -26,7 +28,8 @@ _AMOUNT = words(
     r"|a (?:large |small |huge |good |considerable |substantial |significant )(?:amount|share|part|portion|proportion|volume|quantity) of"
     r"|a (?:whole )?lot of|lots of|plenty of|tons of|loads of|dozens of|hundreds of|thousands of|a handful of|a bunch of|a couple of"
     r"|(?:quite |only |just |apart from )?a few(?: of (?:them|these|those|us))?"
-    r"|hardly any|almost (?:all|no|none)|part of the|a fraction of|the majority of|a minority of"
+    r"|hardly any|almost (?:all|no|none)|part of (?:the|their|its|his|her|our|these|those)|a fraction of|(?:the|a) (?:vast |great |large "
+    r"|overwhelming )?majority of|the lion's share of|a minority of"
     r"|(?:some|most)(?= (?:of (?:the|them|these|those|our|its)|[a-z]{1,30}s\b))"
     r"|much(?= (?:time|money|work|effort|more|less))"
     r")\b" + _NOUN
@@ -41,7 +44,8 @@ _TIMES = words(
     r"|\ba (?:few|couple of) (?:minutes|hours|days|weeks|months)(?: (?:later|earlier|ago))?\b|\bnot long (?:after|ago)(?:wards)?\b"
     r"|\b(?:promptly|from time to time|now and then|occasionally|in good time|in a timely (?:manner|fashion|way)"
     r"|within a reasonable (?:time|period)|at a later (?:date|stage|point))\b"
-    r"|\bin the past\b|\b(?:has|have|had) been [a-z ]{3,40} before\b(?=[.,;]|$)"
+    r"|\b(?:for |took |takes )?(?:ages|an eternity)\b|\b(?:far |much |way )?too long\b|\bnumerous times\b"
+    r"|\bin the past\b|\b(?:has|have|had) been (?!used)[a-z ]{3,40} before\b(?=[.,;]|$)"
 )
 _DEGREE = words(
     r"\b(?:the |its )?(?:duration|number|amount|share|volume|size|time|period|sum|rate|cost|costs)\b[^.;,]{0,40} (?:is|was"
@@ -52,7 +56,7 @@ _DEGREE = words(
 _COUNTED = re.compile(r"\d")
 _NO_QUANTITY = words(
     r"\b(?:most (?:likely|recent|probably|important|of all)|some(?:what)? (?:day|point|way)|for the most part|at the time"
-    r"|one part of the|a lot of sense"
+    r"|one part of the|a lot of sense|many thanks"
     r"|in some (?:way|sense)|various (?:parts|kinds)|some kind|a number of days)\b"
 )
 # What is asked for or compared is no account of what happened.
@@ -63,7 +67,7 @@ _HYPOTHETICAL = words(r"\b(?:if|whether|unless|in case|too many|no longer|not ma
 def vague_quantities(reading: DocumentReading) -> Iterator[Mark]:
     """At most one for each of amount, time and degree in a sentence: the first is what a reader stumbles on."""
     for sentence in reading.narrative:
-        text = own_words(sentence)
+        text = sentence.own_words
         taken: list[tuple[int, int]] = []
         for pattern in (_TIMES, _AMOUNT, _DEGREE):
             span = _first(pattern, text)

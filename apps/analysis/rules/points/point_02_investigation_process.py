@@ -125,4 +125,7 @@ def _unexplained_deviation(reading: DocumentReading) -> Sentence | None:
 
 def _has_no_match(sentence: Sentence) -> bool:
     """ "The gate has no person": what the procedure speaks of is not there."""
-    return any(word in {"no", "not", "without", "never", "nobody"} for word in sentence.facts.tokens.words)
+    return any(
+        word in {"no", "not", "without", "never", "nobody", "neither", "none", "nothing"}
+        for word in sentence.facts.tokens.words
+    )

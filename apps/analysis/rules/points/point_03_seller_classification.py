@@ -75,7 +75,11 @@ def _is_evidence(sentence: Sentence, *, follows: bool) -> bool:
 
 
 def _weight(sentence: Sentence) -> int:
+    """Kinds of specifics, or two kinds of evidence in one sentence with something to look up."""
     facts = sentence.facts
+    kinds = sum(facts.has(kind) for kind in _KINDS_OF_EVIDENCE)
+    if kinds >= _FEWEST_WITH_SPECIFICS and (facts.references or facts.dates):
+        return kinds
     return (
         bool(facts.dates)
         + bool(facts.references)

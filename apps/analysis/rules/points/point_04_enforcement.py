@@ -30,7 +30,7 @@ def judge(reading: DocumentReading) -> Verdict:
         lacking.append("the person who decided")
     marked = _marked(reading, actions)
     return gap(
-        POINT, marked, f"{snippet(marked)} does not go with {listed(lacking)}.", 0.86 if len(lacking) > 1 else 0.81
+        POINT, marked, f"{snippet(marked)} stands without {listed(lacking)}.", 0.86 if len(lacking) > 1 else 0.81
     )
 
 
@@ -50,6 +50,8 @@ def _find_enforcement(reading: DocumentReading) -> tuple[Sentence, ...]:
 def _is_enforcement(sentence: Sentence) -> bool:
     """A measure that says it by itself, or a verb with what it was done to close by; sellers who close their own account take none."""
     facts = sentence.facts
+    if facts.has("by_machine") and not facts.people:
+        return False
     if facts.says("enforce_noun"):
         return True
     if any(facts.tokens.words[mark.start].startswith("appeal") for mark in appeals_in(sentence)):
@@ -123,4 +125,5 @@ def _marked(reading: DocumentReading, actions: tuple[Sentence, ...]) -> Sentence
     )
     empty = empty or next((one for one in own if one.facts.has("empty_rationale")), None)
     inside = next((one for one in own if reading.role(one) == "resolution"), None)
-    return empty or inside or (own[0] if own else actions[0])
+    outside = next((one for one in own if reading.role(one) != "summary"), None)
+    return empty or inside or outside or (own[0] if own else actions[0])

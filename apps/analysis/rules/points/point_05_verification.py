@@ -8,6 +8,7 @@ from apps.analysis.rules.reading.vocabulary import word_set
 POINT = 5
 _HIGH_VALUE = 100_000
 _MANY = 10
+_FEWEST_MENTIONS = 2
 _PARTIES = frozenset({"sellers", "accounts", "merchants", "traders"})
 _HARMLESS = word_set("harmless_fake")
 _PLACES = ("investigation", "resolution")
@@ -34,16 +35,26 @@ def judge(reading: DocumentReading) -> Verdict:
 
 
 def _trigger(reading: DocumentReading) -> Sentence | None:
-    """Words of risk anywhere, or a high sum of one party whose papers had to be checked."""
+    """Words of risk, goods that can do harm with a sign that their papers matter, or a high sum of one party with papers to check."""
     for one in reading.sentences:
         if reading.role(one) != "prevention" and (one.facts.says("high_risk") or _is_fake(one)):
             return one
+    goods = [one for one in reading.sentences if reading.role(one) != "prevention" and one.facts.says("risky_goods")]
+    signs = {one.place for one in reading.sentences if one.facts.says("risky_sign")}
+    beside = next((one for one in goods if signs & {one.place - 1, one.place, one.place + 1}), None)
+    if beside is not None or (signs and len(goods) >= _FEWEST_MENTIONS):
+        return beside or goods[0]
     papers = any(one.facts.says("verify_source", "document_word") for one in reading.narrative)
     many = any(
         count.noun in _PARTIES and count.value >= _MANY for one in reading.narrative for count in one.facts.counts
     )
     sums = (one for one in reading.narrative if any(amount.value >= _HIGH_VALUE for amount in one.facts.amounts))
-    return next(sums, None) if papers and not many else None
+    taken = any(
+        one.facts.says("bare_assertion", "document_word")
+        or (one.facts.says("bare_assertion") and _goes_on_about_paper(reading, one))
+        for one in reading.prose
+    )
+    return next(sums, None) if taken or (papers and not many) else None
 
 
 def _is_fake(sentence: Sentence) -> bool:
@@ -81,9 +92,17 @@ def _bare_assertion(reading: DocumentReading, checks: list[Sentence]) -> Sentenc
         if one.place in checked or reading.role(one) in {"prevention", "cause"} or _papers(one) & about - _others(one):
             continue
         facts = one.facts
-        if facts.says("bare_assertion") and facts.has("document_word") and not (facts.dates or facts.references):
+        is_of_paper = facts.has("document_word") or _goes_on_about_paper(reading, one)
+        if facts.says("bare_assertion") and is_of_paper and not (facts.dates or facts.references):
             return one
     return None
+
+
+def _goes_on_about_paper(reading: DocumentReading, sentence: Sentence) -> bool:
+    """ "It has the right logo": the paper stands in the sentence before."""
+    if sentence.facts.tokens.words[:1] not in {("it",), ("they",), ("this",), ("these",), ("both",)}:
+        return False
+    return any(one.facts.has("document_word") for one in reading.around(sentence, 1, 0) if one.line == sentence.line)
 
 
 def _papers(sentence: Sentence) -> set[str]:

@@ -3,9 +3,13 @@
 from apps.analysis.rules.points.verdict import gap, not_applicable, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.vocabulary import word_set
 
 POINT = 7
 _NOT = frozenset({"not", "never", "didnt", "havent"})
+_OBJECT_WORDS = 5
+# What a holder denies to have done: a buyer who "did not open the parcel" denies nothing.
+_OF_THE_ACCOUNT = word_set("of_the_account")
 _SAYING = frozenset(
     {
         "says",
@@ -27,15 +31,15 @@ _SAYING = frozenset(
 
 def judge(reading: DocumentReading) -> Verdict:
     """The sign may stand in a quoted mail or a log only; the examination is told by the writer."""
+    signs = takeover_signs(reading)
+    if not signs:
+        return not_applicable(POINT, "No unusual sign-in, changed detail, unknown user or denied conduct is told.")
     holder = next((one for one in reading.narrative if _is_authentication(one)), None)
     users = next((one for one in reading.narrative if _is_users_check(reading, one)), None)
     if holder is not None and users is not None:
         return satisfied(
             POINT, holder, f"The holder was authenticated and the other users were checked: {snippet(holder)}."
         )
-    signs = takeover_signs(reading)
-    if not signs:
-        return not_applicable(POINT, "No unusual sign-in, changed detail, unknown user or denied conduct is told.")
     lacking = (
         "the other users of the account were not checked" if holder is not None else "the holder was not authenticated"
     )
@@ -57,13 +61,19 @@ def _is_sign(sentence: Sentence) -> bool:
         return True
     subjects = (
         {"we", "i", "nobody"}
-        if sentence.kind == "email"
+        if sentence.kind == "email" or facts.quoted
         else {"he", "she", "they", "seller", "holder", "owner", "shop"}
     )
     words = facts.tokens.words
-    is_told = sentence.kind == "email" or bool(_SAYING & set(words))
-    return is_told and any(
-        words[mark.start - 1] in _NOT and subjects & set(words[max(0, mark.start - 4) : mark.start])
+    is_told = sentence.kind == "email" or bool(facts.quoted) or bool(_SAYING & set(words))
+    if not is_told:
+        return False
+    if facts.has("denial"):
+        return True
+    return any(
+        words[mark.start - 1] in _NOT
+        and subjects & set(words[max(0, mark.start - 4) : mark.start])
+        and _OF_THE_ACCOUNT & set(words[mark.end : mark.end + _OBJECT_WORDS])
         for mark in facts.marks.get("deed", ())
         if mark.start > 0
     )

@@ -24,7 +24,7 @@ def judge(reading: DocumentReading) -> Verdict:
         if _is_complete(one, together):
             return satisfied(POINT, one, f"Amount, reason and date or owner stand together: {snippet(one)}.")
     if acts:
-        marked = min(acts, key=lambda one: (_has_sum(one), reading.role(one) not in {"resolution", "other"}, one.place))
+        marked = min(acts, key=lambda one: (_has_sum(one), *_remoteness(reading, one), one.place))
         what = "the reason for it" if _has_sum(marked) else "no amount"
         words = (
             f"{snippet(marked)} tells of money with {what} missing."
@@ -44,6 +44,12 @@ def judge(reading: DocumentReading) -> Verdict:
 def _is_act(sentence: Sentence) -> bool:
     facts = sentence.facts
     return facts.has("fund_act") and (facts.has("funds") or bool(facts.amounts))
+
+
+def _remoteness(reading: DocumentReading, sentence: Sentence) -> tuple[bool, bool]:
+    """What a reviewer marks first: where money is held or moved, then where it is only spoken of."""
+    moves = sentence.facts.has("funds") and not sentence.facts.has("impact_word")
+    return not moves, reading.role(sentence) not in {"resolution", "other"}
 
 
 def _has_sum(sentence: Sentence) -> bool:

@@ -5,6 +5,7 @@ from apps.analysis.rules.points.point_04_enforcement import enforcement_of
 from apps.analysis.rules.points.verdict import gap, listed, missing, not_applicable, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.vocabulary import Mark
 
 POINT = 9
 _PLACES = ("resolution", "investigation")
@@ -35,13 +36,26 @@ def judge(reading: DocumentReading) -> Verdict:
 def _is_contact(sentence: Sentence) -> bool:
     """A contact verb with the party next to it: "wrote to the seller", "the seller was contacted", "they were written to"."""
     facts = sentence.facts
-    parties = [mark.start for mark in facts.marks.get("outside_party", ())]
+    parties = [mark.start for mark in facts.marks.get("outside_party", ()) if not _is_team_name(sentence, mark)]
     parties += (
         [0]
         if facts.tokens.words[:1] in {("they",), ("he",), ("she",)} and {"was", "were"} & set(facts.tokens.words[1:3])
         else []
     )
     return any(abs(place - verb.start) <= _NEAR_WORDS for verb in facts.affirmed("contact") for place in parties)
+
+
+def _is_team_name(sentence: Sentence, mark: Mark) -> bool:
+    """ "Seller Accounts" and "Buyer Care" are our own."""
+    starts, words = sentence.facts.tokens.starts, sentence.facts.tokens.words
+    if (
+        words[mark.start] in {"mr", "mrs", "ms"}
+        or mark.end >= len(words)
+        or not sentence.text[starts[mark.start]].isupper()
+    ):
+        return False
+    is_together = starts[mark.end] - sentence.facts.tokens.ends[mark.start] == 1
+    return is_together and sentence.text[starts[mark.end]].isupper()
 
 
 def _lacking(reading: DocumentReading, contact: Sentence) -> list[str]:
@@ -52,7 +66,7 @@ def _lacking(reading: DocumentReading, contact: Sentence) -> list[str]:
         lacking.append("the channel")
     if not (own.dates or any(one.facts.dates for one in near[:2])):
         lacking.append("the date")
-    if not any(one.facts.has("asked") for one in near[:2]):
+    if not any(one.facts.has("asked") or "?" in one.text for one in near[:2]):
         lacking.append("what was asked")
     if not any(_is_answer(one) for one in (near[1:] if len(near) > 1 else near)) and not own.has("answered"):
         lacking.append("the answer")

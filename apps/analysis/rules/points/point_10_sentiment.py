@@ -43,7 +43,7 @@ def _is_routing(reading: DocumentReading, sentence: Sentence) -> bool:
     facts = sentence.facts
     if reading.role(sentence) == "prevention" or not facts.says("route", "grave_team") or facts.has("vague_team"):
         return False
-    if not (facts.times or facts.dates or facts.durations):
+    if not (facts.times or facts.dates or facts.durations or facts.has("timely")):
         return False
     near = reading.around(sentence, 2, 1)
     if not any(one.facts.has_any("message_word", "letter_word") for one in near):

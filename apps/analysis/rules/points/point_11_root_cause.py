@@ -1,5 +1,7 @@
 """Point 11: a chain of causes down to a control of a process or system that failed, with evidence."""
 
+import re
+
 from apps.analysis.rules.points.verdict import gap, listed, missing, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
@@ -10,6 +12,8 @@ _FEWEST_STEPS = 1
 _FEWEST_REASONS = 2
 _AFTER_WORDS, _BEFORE_WORDS = 12, 5
 _NEAR_CHARS = 30
+_FEWEST_NUMBERED = 3
+_NUMBERED = re.compile(r"[(]?\d{1,2}[.)] ")
 
 
 def judge(reading: DocumentReading) -> Verdict:
@@ -90,7 +94,10 @@ def _is_human_cause(sentence: Sentence) -> bool:
 
 
 def _has_chain(scope: tuple[Sentence, ...]) -> bool:
-    return sum(len(one.facts.marks.get("why", ())) for one in scope) >= _FEWEST_STEPS
+    """Words that give a reason, or steps that are numbered."""
+    if sum(len(one.facts.marks.get("why", ())) for one in scope) >= _FEWEST_STEPS:
+        return True
+    return sum(bool(_NUMBERED.match(one.text)) for one in scope) >= _FEWEST_NUMBERED
 
 
 def _has_evidence(scope: tuple[Sentence, ...], *, is_named: bool) -> bool:

@@ -11,7 +11,7 @@ _PLACES = ("prevention", "resolution")
 
 def judge(reading: DocumentReading) -> Verdict:
     """One action without an owner or a date makes it a gap, however good the others are."""
-    actions = reading.once("actions", actions_in)
+    actions = actions_in(reading)
     if not actions:
         wish = next((one for one in reading.scope("prevention") if one.facts.has_any("vague_wish", "commit")), None)
         if wish is not None:

@@ -66,6 +66,9 @@ def _handoff(reading: DocumentReading) -> Verdict | None:
     """The matter is passed on, and no person is named who takes it."""
     for one in reading.prose:
         facts = one.facts
+        is_told = reading.role(one) not in {"prevention", "cause"} and not facts.people
+        if is_told and facts.has("nameless") and facts.has_any("handoff", "contributes", "contact"):
+            return gap(POINT, one, f"{snippet(one)} does not name the one who took part.", 0.82)
         if reading.role(one) == "prevention" or not facts.says("handoff") or facts.people:
             continue
         is_dated = facts.dates or facts.times or facts.references or facts.amounts
@@ -91,7 +94,7 @@ def _unasked_security(reading: DocumentReading) -> Verdict | None:
     if hijack.status is not Status.GAP or hijack.quote is None:
         return None
     words = f"{snippet(hijack.quote)} calls for Account Security, and it was not asked."
-    return gap(POINT, hijack.quote, words, 0.81)
+    return gap(POINT, reading.place_for(_PLACES), words, 0.81)
 
 
 def _is_alone(reading: DocumentReading, teams: dict[str, Sentence]) -> bool:

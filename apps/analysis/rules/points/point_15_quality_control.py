@@ -3,11 +3,12 @@
 from apps.analysis.rules.points.verdict import gap, missing, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.people import Person
 from apps.analysis.rules.reading.vocabulary import Mark
 
 POINT = 15
 _CASE_WORK = frozenset({"investigation", "cause"})
-_PLACES = ("documentation", "investigation", "prevention")
+_PLACES = ("investigation", "documentation", "prevention")
 
 
 def judge(reading: DocumentReading) -> Verdict:
@@ -38,7 +39,7 @@ def _reader_by_heading(reading: DocumentReading) -> Sentence | None:
         facts = one.facts
         if (
             reading.roles[one.section] != "documentation"
-            or not facts.people
+            or not (people := _people_of(reading, one))
             or not facts.says("check_again")
             or facts.has("commit")
         ):
@@ -46,7 +47,7 @@ def _reader_by_heading(reading: DocumentReading) -> Sentence | None:
         elsewhere = {
             person.name for other in reading.narrative if other.section != one.section for person in other.facts.people
         }
-        is_new = not any(person.name in elsewhere for person in facts.people[:1])
+        is_new = not any(person.name in elsewhere for person in people[:1])
         near = reading.around(one, 0, 2)
         if (
             is_new
@@ -55,6 +56,14 @@ def _reader_by_heading(reading: DocumentReading) -> Sentence | None:
         ):
             return one
     return None
+
+
+def _people_of(reading: DocumentReading, sentence: Sentence) -> tuple[Person, ...]:
+    """The people of the sentence, or of the one before when it goes on with "she" or "he"."""
+    if sentence.facts.people or sentence.facts.tokens.words[:1] not in {("she",), ("he",), ("they",)}:
+        return sentence.facts.people
+    before = [one for one in reading.around(sentence, 1, 0) if one.place < sentence.place]
+    return before[0].facts.people if before else ()
 
 
 def _is_independent(reading: DocumentReading, sentence: Sentence) -> bool:
@@ -83,6 +92,6 @@ def _is_self_review(reading: DocumentReading, sentence: Sentence) -> bool:
     facts = sentence.facts
     return (
         facts.has("self_review")
-        and facts.has_any("check_again", "check_result")
+        and (facts.has_any("check_again", "check_result") or "check" in facts.tokens.words)
         and reading.role(sentence) not in _CASE_WORK
     )

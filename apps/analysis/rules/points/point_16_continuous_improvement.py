@@ -1,5 +1,7 @@
 """Point 16: a weakness that was found leads to a lesson and a change of procedure, training or tool."""
 
+import re
+
 from apps.analysis.rules.points.point_11_root_cause import failed_control, says_no_weakness
 from apps.analysis.rules.points.verdict import gap, listed, missing, not_applicable, satisfied, snippet
 from apps.analysis.rules.port import Verdict
@@ -7,12 +9,16 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 16
 _EDITIONS = ("version", "edition", "revision", "issue", "rev", "second ", "third ", "fourth ", "fifth ")
+_LESSONS = re.compile(r"\b(?:lessons?|learn|learned|learnt|take-?aways?)\b", re.IGNORECASE)
+_FEWEST_WORDS = 6
 _PLACES = ("prevention", "cause")
 
 
 def judge(reading: DocumentReading) -> Verdict:
     """Follows the write-up's own word on whether a weakness was found; a root cause counts as one."""
-    lesson = next((one for one in reading.narrative if one.facts.says("lesson")), None)
+    lesson = next(
+        (one for one in reading.narrative if one.facts.says("lesson") or _is_under_lessons(reading, one)), None
+    )
     change = _change(reading)
     if lesson is not None and change is not None:
         return satisfied(POINT, lesson, f"The lesson is told and something changes: {snippet(change)}.")
@@ -29,6 +35,14 @@ def judge(reading: DocumentReading) -> Verdict:
     if control is not None:
         return gap(POINT, control, f"{snippet(control)} is a weakness, and {listed(lacking)} is missing.", 0.82)
     return missing(POINT, reading, _PLACES, f"Nothing is learned: {listed(lacking)} is missing.", 0.8)
+
+
+def _is_under_lessons(reading: DocumentReading, sentence: Sentence) -> bool:
+    """A sentence, not a word, below "What did we learn?"."""
+    is_told = sentence.line_kind != "table_row" and len(sentence.facts.tokens.words) >= _FEWEST_WORDS
+    return (
+        is_told and bool(_LESSONS.search(reading.headings[sentence.section])) and not sentence.facts.has("vague_wish")
+    )
 
 
 def _change(reading: DocumentReading) -> Sentence | None:

@@ -1,16 +1,14 @@
 """Point 17: neutral words, terms that are explained, and subjects that act; judged on the writer's own words."""
 
-import itertools
-
 from apps.analysis.rules.points.verdict import gap, listed, satisfied, snippet
 from apps.analysis.rules.port import Verdict
 from apps.analysis.rules.reading.acronyms import unexplained_acronyms
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.hidden_actors import hidden_actors_in
 
 POINT = 17
 _FEWEST_ACRONYMS = 2
-_FEWEST_HIDDEN = 4
-_HIDDEN_SHARE = 0.3
+_FEWEST_HIDDEN = 3
 _MOST_NAMED = 4
 
 
@@ -24,9 +22,12 @@ def judge(reading: DocumentReading) -> Verdict:
     if len(acronyms) >= _FEWEST_ACRONYMS:
         names = listed(one.text for one in acronyms[:_MOST_NAMED])
         return gap(POINT, acronyms[0], f"{names} are never written out.", 0.84)
-    hidden = [one for one in reading.prose if _hides_actor(one)]
-    if len(hidden) >= max(_FEWEST_HIDDEN, _HIDDEN_SHARE * len(reading.prose)):
-        return gap(POINT, hidden[0], f"{snippet(hidden[0])} and {len(hidden) - 1} more sentences hide who acted.", 0.8)
+    hidden = hidden_actors_in(reading)
+    if len(hidden) >= _FEWEST_HIDDEN:
+        first, span = hidden[0]
+        more = len(hidden) - 1
+        reason = f"{snippet(first.part(*span))} and {more} more {'passages hide' if more > 1 else 'passage hides'} who acted."
+        return gap(POINT, first, reason, 0.8)
     best = _clear(reading)
     if best is None:
         return satisfied(POINT, reading.place_for(()), "There are no words to object to.")
@@ -42,18 +43,6 @@ def is_judging(sentence: Sentence) -> bool:
 def _heat(sentence: Sentence) -> int:
     weights = {"judging": 2, "blaming": 1, "boast": 1}
     return sum(weight * len(sentence.facts.own(tag)) for tag, weight in weights.items())
-
-
-def _hides_actor(sentence: Sentence) -> bool:
-    """ "It was decided", "was handed over": no person, team or "by" in the sentence."""
-    facts = sentence.facts
-    words = facts.tokens.words
-    if facts.people or facts.has_any("team_name", "role_title") or "by" in words or {"i", "we"} & set(words):
-        return False
-    return any(
-        a in {"was", "were", "been"} and b.endswith(("ed", "en", "ld", "ut", "nt"))
-        for a, b in itertools.pairwise(words)
-    )
 
 
 def _clear(reading: DocumentReading) -> Sentence | None:

@@ -6,11 +6,15 @@ from apps.analysis.rules.points.verdict import gap, listed, missing, satisfied, 
 from apps.analysis.rules.port import Quote, Verdict
 from apps.analysis.rules.reading.dates import dates_in
 from apps.analysis.rules.reading.document import DocumentReading, Sentence
+from apps.analysis.rules.reading.numbers import number_word
 
 POINT = 18
 _PLACES = ("prevention", "summary")
 _BASELINE = re.compile(r"baseline|today|now\b|current|before|start|at present|so far", re.IGNORECASE)
 _TARGET = re.compile(r"target|goal|aim|objective", re.IGNORECASE)
+_OF_MEASURES = re.compile(
+    r"metric|measur|success|how (?:we|you) (?:will )?(?:know|see|tell)|kpi|indicator|target|effect", re.IGNORECASE
+)
 _PERIOD = re.compile(r"\b(?:week|month|quarter|year|day|daily|weekly|monthly)", re.IGNORECASE)
 _HOPES = (
     "we will know",
@@ -35,7 +39,7 @@ def judge(reading: DocumentReading) -> Verdict:
     row = _metric_row(reading)
     if row is not None:
         return satisfied(POINT, row, f"Baseline, target and time of measurement stand in one row: {snippet(row)}.")
-    targets = [one for one in reading.narrative if _is_target(one)]
+    targets = [one for one in reading.narrative if _is_target(one) or _is_bound(reading, one)]
     nearly: tuple[Sentence, list[str]] | None = None
     for one in targets:
         near = [
@@ -78,29 +82,42 @@ def _metric_row(reading: DocumentReading) -> Quote | None:
 
 def _is_target(sentence: Sentence) -> bool:
     facts = sentence.facts
-    return (
-        facts.has("target_strong")
-        and bool(facts.figures or facts.percents or "zero" in facts.tokens.words)
-        and not facts.has("no_weakness")
+    return facts.has("target_strong") and bool(_values(sentence)) and not facts.has("no_weakness")
+
+
+def _is_bound(reading: DocumentReading, sentence: Sentence) -> bool:
+    """ "After: no more than 5" under a heading of measures, next to what it was before."""
+    if not _OF_MEASURES.search(reading.headings[sentence.section]) or not (
+        sentence.facts.has("target") and _values(sentence)
+    ):
+        return False
+    return any(
+        one.facts.has("baseline") or "before" in one.facts.tokens.words for one in reading.around(sentence, 1, 0)
     )
 
 
 def _lacking(target: Sentence, near: list[Sentence]) -> list[str]:
-    values = {figure.value for one in near for figure in one.facts.figures} | {
-        percent.value for one in near for percent in one.facts.percents
-    }
+    values = {value for one in near for value in _values(one)}
     has_baseline = (
         len(values) >= 2
-        and any(one.facts.has("baseline") or one.facts.dates for one in near)
+        and any(one.facts.has("baseline") or one.facts.dates or "before" in one.facts.tokens.words for one in near)
         and _has_start(target, near)
     )
     has_time = any(one.facts.dates or one.facts.has("read_when") for one in near)
     return [*([] if has_baseline else ["a baseline"]), *([] if has_time else ["when it is measured"])]
 
 
+def _values(sentence: Sentence) -> set[float]:
+    """Figures, also those written out; not the counts of days and weeks."""
+    facts = sentence.facts
+    spelled = {value for word in facts.tokens.words if (value := number_word(word)) is not None}
+    periods = {count.value for count in facts.durations}
+    return {one.value for one in (*facts.figures, *facts.percents)} | (spelled - periods)
+
+
 def _has_start(target: Sentence, near: list[Sentence]) -> bool:
     """A figure before the target's own: in a sentence before it, or earlier in the same one."""
-    mark = target.facts.marks["target_strong"][0]
+    mark = (target.facts.marks.get("target_strong") or target.facts.marks["target"])[0]
     place = target.facts.tokens.starts[mark.start]
     earlier = any(figure.start < place for figure in target.facts.figures)
     return (

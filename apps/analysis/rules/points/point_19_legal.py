@@ -54,11 +54,10 @@ def _find_exposure(reading: DocumentReading) -> tuple[Sentence, ...]:
 def _weight(reading: DocumentReading, sentence: Sentence) -> tuple[int, int]:
     """What a reviewer marks first: a demand from outside, then the writer's own account, then what is told of the inquiry."""
     facts = sentence.facts
-    is_demand = (
-        facts.says("authority") or facts.says("contract_breach") or (sentence.is_quoted and facts.says("ip_claim"))
-    )
+    is_outside = facts.says("authority") or facts.says("contract_breach")
+    is_demand = sentence.is_quoted and is_outside and (facts.has_any("asked", "law_strong") or bool(facts.dates))
     own_work = reading.role(sentence) in {"investigation", "cause", "documentation"}
-    rank = 0 if is_demand and not own_work else 1 if not sentence.is_quoted and not own_work else 2
+    rank = 0 if is_demand else 3 if own_work else 2 if sentence.is_quoted else 1
     return rank, sentence.place
 
 
@@ -70,7 +69,7 @@ def _find_handling(reading: DocumentReading) -> Sentence | None:
         near = reading.around(one, _REACH, _REACH)
         asked = any(other.facts.says("legal_team", "handled") for other in near)
         filed = any(
-            other.facts.says("handled") and other.facts.has("authority") and other.facts.has_specifics for other in near
+            other.facts.says("filed") and other.facts.has("authority") and other.facts.has_specifics for other in near
         )
         if (asked or filed) and any(other.facts.dates for other in near):
             return one

@@ -9,17 +9,21 @@ from typing import TypeVar, cast
 from apps.analysis.rules.port import Quote, SectionText
 from apps.analysis.rules.reading.facts import Facts, facts_of
 from apps.analysis.rules.reading.people import full_names_in, known_parts
-from apps.analysis.rules.reading.roles import ROLES, role_of_heading, role_of_paragraph
+from apps.analysis.rules.reading.roles import ROLES, role_of_paragraph, role_of_section
 from apps.analysis.rules.reading.tables import Table, tables_in
 
 __all__ = ["ROLES", "DocumentReading", "Sentence", "read_document"]
 
 _END = re.compile(r"(?<=[.!?])[\"'”’)]{0,3}\s{1,9}(?=[\"'“‘(A-ZÀ-Þ0-9])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|approx|no|nos|mr|mrs|ms|dr|st|vs|inc|ltd|co|cf|art|sec|fig|v|rev|ed|ref|para|incl|tel|ca|resp|max|min|dept|est)|\b[A-Z])\.$",
+    r"(?:\b(?:e\.g|i\.e|etc|approx|no|nos|mr|mrs|ms|dr|st|vs|inc|ltd|co|cf|art|sec|fig|v|rev|ed|ref|para|incl|tel|ca|resp|max|min|dept|est)"
+    r"|\b[A-Z])\.$",
     re.IGNORECASE,
 )
+# "1." before a sentence is its number.
+_NUMERAL = re.compile(r"[(]?\d{1,2}[.)]")
 _LOOK_BACK = 12
+_FILLER = "\u00a4"
 _LONGEST_SENTENCE = 1_200
 _Answer = TypeVar("_Answer")
 
@@ -42,6 +46,17 @@ class Sentence:
     kind: str = "narrative"
     """The section's kind: narrative, email, log or appendix."""
     facts: Facts = field(default_factory=lambda: facts_of("", frozenset()), compare=False, repr=False)
+
+    @property
+    def own_words(self) -> str:
+        """The text with quoted speech blotted out, every character at its place."""
+        if not self.facts.quoted:
+            return self.text
+        pieces, done = [], 0
+        for start, end in self.facts.quoted:
+            pieces += [self.text[done:start], _FILLER * (end - start)]
+            done = end
+        return "".join([*pieces, self.text[done:]])
 
     def quote(self) -> Quote:
         """The whole sentence as evidence."""
@@ -86,9 +101,17 @@ class DocumentReading:
         return tuple(table for one in self.sections if one.kind == "narrative" for table in tables_in(one))
 
     @cached_property
+    def headings(self) -> dict[int, str]:
+        """Heading of each section."""
+        return {one.index: one.heading for one in self.sections}
+
+    @cached_property
     def roles(self) -> dict[int, str]:
-        """Role of each section by its heading; "other" when the heading says nothing."""
-        return {one.index: role_of_heading(one.heading) for one in self.sections}
+        """Role of each section by its heading, and by its sentences where the heading fits two; "other" when it says nothing."""
+        return {
+            one.index: role_of_section(one.heading, [(told.text, told.facts) for told in self.by_section[one.index]])
+            for one in self.sections
+        }
 
     @cached_property
     def lines(self) -> dict[tuple[int, int], tuple[Sentence, ...]]:
@@ -220,6 +243,8 @@ def _spans(line: str, *, whole: bool) -> list[tuple[int, int]]:
         return _cut(line, 0, len(line))
     spans, begin = [], 0
     for match in _END.finditer(line):
+        if _NUMERAL.fullmatch(line[begin : match.start()].strip()):
+            continue
         if _ABBREVIATION.search(line[max(0, match.start() - _LOOK_BACK) : match.start()].rstrip("\"'”’)")):
             continue
         spans.append((begin, match.start()))

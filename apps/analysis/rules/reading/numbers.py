@@ -71,6 +71,12 @@ def figures_in(text: str) -> tuple[Figure, ...]:
     return tuple(Figure(*match.span(), match.group(), _value(match.group())) for match in _FIGURE.finditer(text))
 
 
+def number_word(word: str) -> float | None:
+    """The value of a number that is written out; None for other words and for "a"."""
+    value = None if word in {"a", "an"} else _NUMBER_WORDS.get(word)
+    return None if value is None else float(value)
+
+
 def counts_in(tokens: Tokens, text: str) -> tuple[Count, ...]:
     """Numbers with the words that follow them in the same clause; a rule picks those whose noun it asks for."""
     found: list[Count] = []

@@ -8,7 +8,8 @@ from apps.analysis.rules.reading.vocabulary import word_set
 
 _NAME_PART = r"[A-ZÀ-ÖØ-ÞĀ-Ž][a-zß-öø-ÿā-ž]{1,24}(?:['’-][A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{1,24}){0,2}"
 _FULL = re.compile(
-    rf"(?<![\w'’-])(?:(?P<title>Mr|Mrs|Ms|Dr|Prof)\.?\s(?P<after>{_NAME_PART})|(?P<first>{_NAME_PART}|[A-Z]\.)\s(?:(?:de|van|von|der|den|al|el|da|di|del|la|le|O['’])\s){{0,2}}"
+    rf"(?<![\w'’-])(?:(?P<title>Mr|Mrs|Ms|Dr|Prof)\.?\s(?P<after>{_NAME_PART})|(?P<first>{_NAME_PART}|[A-Z]\.)\s(?:(?:de|van|von|der|den|al"
+    rf"|el|da|di|del|la|le|O['’])\s){{0,2}}"
     rf"(?:[A-Z]\.\s)?(?P<last>{_NAME_PART})(?:\s(?P<third>{_NAME_PART}))?)(?![\w’-])"
 )
 _SINGLE = re.compile(rf"(?<![\w'’-]){_NAME_PART}(?![\w-])")

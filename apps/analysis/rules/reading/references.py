@@ -7,21 +7,27 @@ _CODE = r"(?:[A-Z]{1,6}\d{0,4}(?:-[A-Z]{1,6}){0,2}-\d{1,12}(?:[-./]\w{1,12}){0,3
 _CITED = re.compile(
     rf"(?<![\w@/.-])(?:{_CODE}"
     r"|(?:[Tt]ickets?|[Cc]ases?|[Qq]uer(?:y|ies)|[Mm]ails?|[Ll]ogs?|[Rr]eports?|[Ee]xports?|[Ss]creenshots?|[Rr]ecords?|[Mm]essages?|[Ee]xhibits?|"
-    r"[Ee]ntr(?:y|ies)|[Bb]atch(?:es)?|[Oo]rders?|[Tt]hread|[Ll]ines?|[Pp]ages?|[Ss]heets?|[Ll]edger|[Rr]uns?|[Cc]ontact|[Vv]ersions?|[Nn]otes?|[Aa]nnex|"
-    r"[Aa]ppendix|[Ii]nvoices?|[Cc]olumns?|[Mm]inutes|[Ff]iles?|[Ll]etters?)"
+    r"[Ee]ntr(?:y|ies)|[Bb]atch(?:es)?|[Oo]rders?|[Tt]hread|[Ll]ines?|[Pp]ages?|[Ss]heets?|[Ll]edger|[Rr]uns?|[Cc]ontact|[Vv]ersions?"
+    r"|[Nn]otes?|[Aa]nnex|"
+    r"[Aa]ppendix|[Tt]ests?|[Cc]hats?|[Dd]ashboards?|[Pp]rotocols?|[Ss]amples?|[Ff]eeds?|[Cc]hange|[Cc]laims?|[Ii]nvoices?|[Cc]olumns?"
+    r"|[Mm]inutes|[Ff]iles?|[Ll]etters?)"
     r"\s(?:no\.?\s|number\s|id\s|#\s?)?(?:[A-Z]{1,6}-?)?\d[\w./-]{0,20})"
 )
 _CLAUSE = re.compile(
-    r"\b(?:section|sections|sec\.|clause|clauses|article|articles|art\.|paragraph|paragraphs|para|§|rule|step|steps|chapter|chapters|issue|version|edition|revision)\s?"
+    r"\b(?:section|sections|sec\.|clause|clauses|title|article|articles|art\.|paragraph|paragraphs|para|§|rule|step|steps|chapter|chapters|issue"
+    r"|version|edition|revision)\s?"
     r"(?:\d{1,4}(?:\.\d{1,3}){0,4}|of\s\w+|[IVX]{1,5}\b)"
-    r"|\b(?:rev\.?|points?|parts?)\s(?:\d{1,3}\b|[A-H]\b)|\b(?:first|second|third|fourth|fifth|sixth|seventh|latest)\s(?:edition|issue|version|revision)\b",
+    r"|\b(?:rev\.?|points?|parts?)\s(?:\d{1,3}\b|[A-H]\b)|\b(?:first|second|third|fourth|fifth|sixth|seventh|latest)\s(?:edition|issue"
+    r"|version|revision)\b",
     re.IGNORECASE,
 )
 _PROCEDURE = re.compile(
-    r"\b(?:SOPs?|(?:[Ss]tandard\s)?(?:[Oo]perating\s)?[Pp]rocedures?|[Pp]laybook|[Gg]uide|[Rr]ulebook|[Rr]unbook|[Ww]ork\s[Ii]nstruction|[Gg]uideline|[Hh]andbook|[Mm]anual|[Pp]rotocol|[Cc]hecklist)\b"
+    r"\b(?:SOPs?|(?:[Ss]tandard\s)?(?:[Oo]perating\s)?[Pp]rocedures?|[Pp]laybook|[Gg]uide|[Rr]ule\s?[Bb]ook|[Rr]unbook"
+    r"|[Ww]ork(?:ing)?\s[Ii]nstruction|[Gg]uideline|[Hh]andbook|[Mm]anual|[Pp]rotocol|[Cc]hecklist)\b"
 )
 _POLICY = re.compile(
-    r"\b(?:[Pp]olic(?:y|ies)|[Rr]ules?|[Cc]lauses?|[Ss]ections?|[Aa]rticles?|[Tt]erms|[Cc]ode|[Ss]tandard|[Pp]rocedure|[Gg]uidelines?|[Aa]greement)\b"
+    r"\b(?:[Pp]olic(?:y|ies)|[Rr]ules?|[Cc]lauses?|[Ss]ections?|[Aa]rticles?|[Tt]erms|[Cc]ode|[Ss]tandard|[Pp]rocedure|[Gg]uidelines?"
+    r"|[Aa]greement)\b"
 )
 
 

@@ -1,7 +1,7 @@
 """What a section or a paragraph is about: by its heading, by its first words, or by what it says."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from apps.analysis.rules.reading.facts import Facts
 
@@ -29,7 +29,8 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "prevention",
-            r"prevent|corrective|\bnext\b|follow-?up|recommend|lesson|measures|going forward|improve|remed(?:y|ies)|provisions",
+            r"prevent|corrective|\bcapa\b|remediation|\bnext\b|follow-?up|recommend|lesson|measures|going forward|improve|remed(?:y|ies)",
+            r"provisions|and now\b|what happens (?:now|next)|what (?:comes )?next|way forward|outlook|commitments|^[\W\d]*(?:the |our )?plan\b",
             r"what (?:we|i|will|changes|should)\b.{0,24}(?:do\b|do now|change|learn|changes|happen|different)|from here",
             r"^\W*(?:\d+\W*)?(?:changes?|steps|jobs|tasks)\b\W*$|action (?:plan|items|list)|never again|from now on|to[- ]?do",
             r"what (?:changes|now)",
@@ -91,9 +92,32 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Headings that a writer gives to what was done as well as to what is to be done or looked into.
+_OF_TWO_MINDS = re.compile(
+    r"^[\W\d]*(?:(?:further|other|our|the) )?(?:measures?|actions?|steps|changes|tasks|jobs|what (?:we|i) (?:did|have done)|done|findings?)\W*$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\b(?:was|were|has|have|had|did|went|took|gave|sent|wrote|told|kept|put|\w{3,20}ed)\b", re.IGNORECASE
+)
+_AHEAD = re.compile(r"\b(?:will|shall|should|must|needs? to|has to|have to|by \d|until \d|tbd|owner)\b", re.IGNORECASE)
+
+
 def role_of_heading(heading: str) -> str:
     """The role that a heading names; "other" when it says nothing."""
     return next((role for role, pattern in ROLES if pattern.search(heading)), "other")
+
+
+def role_of_section(heading: str, sentences: Sequence[tuple[str, Facts]]) -> str:
+    """The heading's role, unless it fits what was done as well as what is to come: then the sentences tell."""
+    role = role_of_heading(heading)
+    if role not in {"prevention", "investigation"} or not _OF_TWO_MINDS.match(heading):
+        return role
+    behind = sum(bool(_BEHIND.search(text)) and not _AHEAD.search(text) for text, _ in sentences)
+    if behind * 2 <= len(sentences):
+        return role
+    is_measure = any(facts.says("enforce") and facts.has_any("decide", "enforce_object") for _, facts in sentences)
+    return "resolution" if is_measure else role
 
 
 def role_of_paragraph(first_words: str, sentences: tuple[Facts, ...]) -> str:

@@ -14,18 +14,21 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "check",
             r"check|effect|proof|control|test|verif|evidence that|how (?:we|it|you)|success|measure of|works|validation",
         ),
-        ("owner", r"owner|\bwho\b|responsib|assign|\blead\b|in charge|accountable|person|by whom"),
-        ("date", r"\bdate|due|^by$|when|until|deadline|by when|target day|time|day|term|finish|completion"),
+        ("owner", r"owner|\bdri\b|\bwho\b|responsib|assign|\blead\b|in charge|accountable|person|by whom"),
+        ("date", r"\bdate|\beta\b|due|^by$|when|until|deadline|by when|target day|time|day|term|finish|completion"),
         ("source", r"source|record|evidence|reference|\bref\b|ticket|log|proof"),
         (
             "action",
-            r"action|change|measure|step|what|follow-?up|task|item|activity|to ?do|recommend|remedy|improvement",
+            r"action|^ai$|change|measure|step|what|follow-?up|task|item|activity|to ?do|recommend|remedy|improvement",
         ),
         ("event", r"event|fact|happen|entry|occurrence"),
         ("status", r"status|state|progress"),
     )
 )
 _LONGEST_HEADER = 48
+_NAME = re.compile(
+    r"no\.?|#|date|when|time|who|what|owner|due|until|event|action|step|source|answer|result|check", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,18 @@ def _is_row(section: SectionText, number: int, line: str) -> bool:
 
 def _table(section: int, run: Sequence[tuple[int, int, str]]) -> Table:
     first = [cell.strip() for cell in run[0][2].split(_SEPARATOR)]
-    has_header = len(run) > 1 and all(
-        len(cell) <= _LONGEST_HEADER and not any(c.isdigit() for c in cell) for cell in first
-    )
+    has_header = len(run) > 1 and _is_header(first)
     headers = tuple(first) if has_header else ()
     columns = _kinds(headers)
     rows = [_row(section, line, headers, columns) for line in run[1 if has_header else 0 :]]
     return Table(section, columns, headers, tuple(rows))
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Short words without figures; one cell may hold a figure ("As seen on 3 May") where another is plainly a column's name."""
+    with_figures = [cell for cell in cells if any(character.isdigit() for character in cell)]
+    is_short = all(len(cell) <= _LONGEST_HEADER for cell in cells)
+    return is_short and (not with_figures or (len(with_figures) == 1 and any(_NAME.fullmatch(cell) for cell in cells)))
 
 
 def _kinds(headers: Sequence[str]) -> tuple[str, ...]:

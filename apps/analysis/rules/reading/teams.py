@@ -8,8 +8,13 @@ _PERSON_TEAM = re.compile(rf"(?P<person>{_NAME}) ?\((?:the )?(?P<team>{_NAME}(?:
 _IN_BRACKETS = re.compile(rf"\((?P<person>{_NAME}), (?P<team>{_NAME})\)")
 _OF_TEAM = re.compile(
     rf"(?P<person>{_NAME}),? (?:of|from|at|in) (?:the |our )?"
-    rf"(?P<team>{_NAME}(?: desk| team| office| group)?|[a-z]+ (?:desk|team|office|group|unit))(?=[\s,.;:)])"
+    rf"(?P<team>{_NAME}(?: desk| team| office| group)?|[a-z]+ (?:desk|team|office|group|unit)"
+    r"|warehouse|depot|legal|payments|finance|support|logistics|engineering|compliance|quality)(?=[\s,.;:)])"
 )
+
+
+_BEFORE_COLON = re.compile(rf"^(?P<team>{_NAME}(?: desk| team| office| group)?): (?P<person>{_NAME})")
+_IN_COMMAS = re.compile(rf"(?P<person>{_NAME}), (?P<team>{_NAME}),")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class TeamMention:
 def teams_with_people(text: str, people: tuple[str, ...]) -> tuple[TeamMention, ...]:
     """Teams that stand directly with one of these names: "Iva Maric (Payouts)", "Payouts (Iva Maric)", "Iva Maric of Payouts"."""
     found = []
-    for pattern in (_PERSON_TEAM, _IN_BRACKETS, _OF_TEAM):
+    for pattern in (_PERSON_TEAM, _IN_BRACKETS, _OF_TEAM, _BEFORE_COLON, _IN_COMMAS):
         for match in pattern.finditer(text):
             first, second = match.group("person"), match.group("team")
             if first.endswith(people) and second not in people:

@@ -1,11 +1,12 @@
 """Word lists, and where their phrases stand in a text. The lists are data: rules/vocabulary/."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from apps.analysis.rules.reading.inflection import forms_of
 from apps.analysis.rules.reading.tokens import plain
 
 _FOLDER = Path(__file__).resolve().parent.parent / "vocabulary"
@@ -13,6 +14,7 @@ _GAP = ".."
 _WIDEST_GAP = 4
 _LONGEST_BEGINNING = 24
 _MOST_REMEMBERED = 50_000
+_MOST_FOLLOWING = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,35 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Starts:
-    """What may begin with one word: lists that hold the word alone, and longer phrases."""
+    """What may begin with one word: lists that hold the word alone, and longer phrases by what may come next."""
 
     alone: tuple[str, ...]
-    longer: tuple[_Phrase, ...]
+    close: tuple[_Phrase, ...]
+    """A word follows at once."""
+    gapped: tuple[_Phrase, ...]
+    """A word follows after a gap."""
+    after: dict[str, tuple[_Phrase, ...]] = field(default_factory=dict)
+    """Of the close ones, those that go on with a word; worked out when the word first follows."""
+    beyond: dict[str, tuple[_Phrase, ...]] = field(default_factory=dict)
+    """Of the gapped ones, those that go on with a word."""
+
+    def going_on(self, word: str) -> tuple[_Phrase, ...]:
+        """The close phrases whose second word this may be."""
+        found = self.after.get(word)
+        if found is None:
+            found = tuple(one for one in self.close if one.rest[0] is not None and one.rest[0].fits(word))
+            if len(self.after) < _MOST_FOLLOWING:
+                self.after[word] = found
+        return found
+
+    def going_on_later(self, word: str) -> tuple[_Phrase, ...]:
+        """The gapped phrases whose first word after the gap this may be."""
+        found = self.beyond.get(word)
+        if found is None:
+            found = tuple(one for one in self.gapped if one.rest[1] is not None and one.rest[1].fits(word))
+            if len(self.beyond) < _MOST_FOLLOWING:
+                self.beyond[word] = found
+        return found
 
 
 @dataclass(slots=True)
@@ -81,15 +108,15 @@ class Vocabulary:
             starts = self._known.get(word) or self._starts(word)
             for tag in starts.alone:
                 found.setdefault(tag, []).append(Mark(tag, start, start + 1))
-            if not starts.longer or start + 1 == len(words):
+            if start + 1 == len(words):
                 continue
-            following = words[start + 1]
-            for phrase in starts.longer:
-                second = phrase.rest[0]
-                if second is not None and not second.fits(following):
-                    continue
-                end = _end_of(phrase.rest, words, start + 1)
-                if end:
+            if starts.close:
+                for phrase in starts.going_on(words[start + 1]):
+                    end = _end_of(phrase.rest[1:], words, start + 2)
+                    if end:
+                        found.setdefault(phrase.tag, []).append(Mark(phrase.tag, start, end))
+            if starts.gapped:
+                for phrase, end in _over_the_gap(starts, words, start + 1):
                     found.setdefault(phrase.tag, []).append(Mark(phrase.tag, start, end))
         return {tag: tuple(marks) for tag, marks in found.items()}
 
@@ -99,11 +126,24 @@ class Vocabulary:
         for length in range(1, min(len(word), _LONGEST_BEGINNING) + 1):
             phrases += self._by_beginning.get(word[:length], ())
         starts = _Starts(
-            tuple(dict.fromkeys(one.tag for one in phrases if not one.rest)), tuple(one for one in phrases if one.rest)
+            tuple(dict.fromkeys(one.tag for one in phrases if not one.rest)),
+            tuple(one for one in phrases if one.rest and one.rest[0] is not None),
+            tuple(one for one in phrases if one.rest and one.rest[0] is None),
         )
         if len(self._known) < _MOST_REMEMBERED:
             self._known[word] = starts
         return starts
+
+
+def _over_the_gap(starts: _Starts, words: Sequence[str], begin: int) -> Iterator[tuple[_Phrase, int]]:
+    """Each gapped phrase with the place where it ends, the shortest gap first."""
+    done: set[int] = set()
+    for place in range(begin, min(begin + _WIDEST_GAP, len(words) - 1) + 1):
+        for phrase in starts.going_on_later(words[place]):
+            end = 0 if id(phrase) in done else _end_of(phrase.rest[2:], words, place + 1)
+            if end:
+                done.add(id(phrase))
+                yield phrase, end
 
 
 def _word(part: str) -> _Word:
@@ -111,7 +151,10 @@ def _word(part: str) -> _Word:
     beginnings: list[str] = []
     for one in part.split("|"):
         bare = "".join(character for character in plain(one) if character.isalnum())
-        (beginnings if one.endswith("*") else exact).append(bare)
+        if one.endswith("~"):
+            exact += forms_of(bare)
+        else:
+            (beginnings if one.endswith("*") else exact).append(bare)
     return _Word(frozenset(exact), tuple(beginnings))
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from apps.analysis.rules.defects.actions import vague_date
 from apps.analysis.rules.defects.pii_exposed import masked
 from apps.analysis.rules.port import Defect, DefectKind
+from apps.analysis.rules.reading.actions import vague_date
 from apps.analysis.rules.writing.blanks import as_clause, blank, replaced, tidy
 
 _DO = re.compile(r"^\W{0,9}(?:please |maybe |also |then )?(?P<verb>[A-Za-z]{1,30})\b(?P<rest>.{0,400})$", re.DOTALL)
@@ -17,7 +17,7 @@ _CONCRETE_WORDS = """
 """
 _CONCRETE = frozenset(_CONCRETE_WORDS.split())
 _NOBODY_HELD = re.compile(r"no ?body (?P<deed>\w{1,30} (?:it|them|the \w{1,30}))", re.IGNORECASE)
-_SOMEBODY = re.compile(r"(?:somebody|someone|anyone|one)\b", re.IGNORECASE)
+_SOMEBODY = re.compile(r"(?:(?:and|but|so|then) )?(?P<who>somebody|someone|anyone|one)\b", re.IGNORECASE)
 _CHECKED = f"checked by {blank('measure')} on {blank('date')}"
 
 
@@ -37,6 +37,8 @@ def action_with_blanks(defect: Defect, *, lacks: frozenset[DefectKind]) -> str:
     lacks_owner, lacks_date = DefectKind.MISSING_OWNER in lacks, DefectKind.MISSING_DATE in lacks
     due = f" by {blank('date')}" if lacks_date else ""
     plain = masked(_without_vague_date(text) if lacks_date else text)
+    if lacks_owner and _SOMEBODY.match(plain):
+        return tidy(f"{_by_name(plain).rstrip(' .!')}{due}.")
     match = _DO.match(plain)
     if lacks_owner and match and match.group("verb").lower() in _CONCRETE:
         deed = f"{match.group('verb').lower()}{match.group('rest')}".rstrip(" .!;,")
@@ -66,10 +68,16 @@ def _part(defect: Defect) -> str:
     if held:
         return tidy(f"{blank('name')} of {blank('team')} {held.group('deed')} from {blank('date')} to {blank('date')}.")
     if _SOMEBODY.match(said):
-        return replaced(defect, _SOMEBODY.sub(blank("name"), said, count=1))
+        return replaced(defect, _by_name(said))
     return tidy(
         f"{as_clause(said)}: {blank('name')} of {blank('team')} took it on {blank('date')} and answers for {blank('what')}."
     )
+
+
+def _by_name(said: str) -> str:
+    """The words with a blank for the "somebody" with whom they begin."""
+    match = _SOMEBODY.match(said)
+    return f"{said[: match.start('who')]}{blank('name')}{said[match.end('who') :]}" if match else said
 
 
 def _without_vague_date(text: str) -> str:

@@ -24,6 +24,8 @@ MOST_STRENGTHS = 3
 _MOST_POINTS = 3
 # Of these kinds a gap of their point is made: both in one item, on the words in question.
 _ARE_THE_GAP = frozenset({DefectKind.SYMPTOM_AS_CAUSE, DefectKind.UNQUANTIFIED_IMPACT, DefectKind.NO_SUCCESS_MEASURE})
+# They belong to their action, whichever of its cells is marked.
+_OF_AN_ACTION = frozenset({DefectKind.MISSING_OWNER, DefectKind.MISSING_DATE})
 _RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
 
 # Mending these words alone would leave the gap open, so the framework's example is the better one.
@@ -61,7 +63,7 @@ def _marked_by(verdict: Verdict, defects: Iterable[Defect]) -> tuple[Defect, ...
     quote = verdict.quote
     own = [one for one in defects if one.point == verdict.point]
     if quote and quote.text:
-        return tuple(one for one in own if _overlap(one.quote, quote))
+        return tuple(one for one in own if _overlap(one.sentence if one.kind in _OF_AN_ACTION else one.quote, quote))
     own.sort(key=lambda one: quote is not None and one.quote.section != quote.section)
     return tuple(one for one in own if one.kind in _ARE_THE_GAP)[:1]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from apps.analysis.rules.port import FindingDraft, Risk
+from apps.analysis.rules.writing.phrases import joined
 
 MOST_POINTS = 3
 MOST_QUESTIONS = 2
@@ -32,7 +33,7 @@ def _one(pile: list[FindingDraft]) -> FindingDraft:
         risk=first.risk,
         confidence=min(one.confidence for one in pile),
         quote=first.quote,
-        description=" ".join(one.description for one in ordered),
+        description=joined((one.description for one in ordered), first.quote.text),
         suggestion=" ".join(dict.fromkeys(one.suggestion for one in ordered)),
         example=first.example,
         questions=tuple(one.questions[0] for one in ordered if one.questions)[:MOST_QUESTIONS],

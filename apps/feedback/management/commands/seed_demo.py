@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.feedback.services.demo_write_ups import WriteUpError
 from apps.feedback.services.seed_demo import OPERATOR, PEOPLE, seed_people, seed_write_ups
-from apps.kernel.tenancy.context import TenantRef, inside, tenant_by_slug
+from apps.kernel.tenancy.context import TenantRef, active_tenant_by_id, inside, tenant_by_slug
 from apps.tenants.errors import SlugTakenError
 from apps.tenants.services.migrate import migrate_all_schemas
 from apps.tenants.services.provision import provision_tenant
@@ -52,14 +52,17 @@ class Command(BaseCommand):
             self._tell(f"{new} write-ups added")
 
     def _tenant(self, slug: str, name: str) -> TenantRef:
-        """The organization; one whose making was interrupted is finished."""
+        """The organization, ready to work; one whose making was interrupted is finished."""
         try:
             return provision_tenant(slug, name=name)
-        except SlugTakenError:
+        except SlugTakenError as error:
+            # Only one that may work is entered: not one that is suspended, half deleted, or still being made elsewhere.
             found = tenant_by_slug(slug)
-            if found is None:
-                raise
-            return found
+            ready = active_tenant_by_id(found.id) if found is not None else None
+            if ready is None:
+                message = f"the organization {slug} is there but may not work now; resume or delete it, then try again"
+                raise CommandError(message) from error
+            return ready
 
     def _tell(self, words: str) -> None:
         """Progress goes beside the result."""

@@ -21,6 +21,10 @@ _FORMS = tuple(
         r"(?P<day>\d{1,2})[./](?P<number>\d{1,2})[./](?P<year>\d{4})",
     )
 )
+_CLOCK = re.compile(
+    r"^\W{0,3}(?:(?:at|about|around|ca\.?) )?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?= ?(?:h\b|[|:,–—-]))",
+    re.IGNORECASE,
+)
 _UNKNOWN_YEAR = 2000
 _FEWEST_ENTRIES = 3
 
@@ -61,7 +65,9 @@ def entry_of(sentence: Sentence) -> Entry | None:
         starts.append(sentence.text.index(" | ") + 3)
     found = ((form.match(sentence.text[start : start + 60]), start) for start in starts for form in _FORMS)
     match, offset = next(((match, start) for match, start in found if match), (None, 0))
-    if match is None or (offset and len(sentence.text[offset:].split(" | ")[0]) > match.end() + 12):
+    if match is None:
+        return _by_the_clock(sentence)
+    if offset and len(sentence.text[offset:].split(" | ")[0]) > match.end() + 12:
         return None
     parts = match.groupdict()
     month = int(parts["number"]) if parts.get("number") else _MONTHS.index(parts["month"].lower()) + 1
@@ -72,6 +78,15 @@ def entry_of(sentence: Sentence) -> Entry | None:
         return None
     start = next(place for place, letter in enumerate(match.group()) if letter.isalnum())
     return Entry(sentence, at, bool(parts["time"]), (offset + start, offset + match.end()))
+
+
+def _by_the_clock(sentence: Sentence) -> Entry | None:
+    """An entry of a single day, which only tells the time."""
+    match = _CLOCK.match(sentence.text)
+    if match is None or int(match.group("hour")) > 23 or int(match.group("minute")) > 59:
+        return None
+    at = datetime(_UNKNOWN_YEAR, 1, 1, int(match.group("hour")), int(match.group("minute")))  # noqa: DTZ001
+    return Entry(sentence, at, has_time=True, span=(match.start("hour"), match.end("minute")))
 
 
 def _over_new_year(entries: list[Entry]) -> list[Entry]:
