@@ -160,6 +160,15 @@ def anonymous_client() -> Callable[[TenantRef], Client]:
     return CommittingClient
 
 
+def has_just_signed_in(client: Client) -> None:
+    """force_login() sees no page: this notes what the sign-in page would have noted."""
+    from apps.accounts.second_factor.session_notes import note_proof
+
+    session = client.session
+    note_proof(session)
+    session.save()
+
+
 @pytest.fixture
 def client_for() -> Callable[..., Client]:
     """client_for(user, tenant): a client that this person has signed in on."""
@@ -170,6 +179,7 @@ def client_for() -> Callable[..., Client]:
         client = CommittingClient(tenant, **defaults)
         with inside(tenant):
             client.force_login(user)
+            has_just_signed_in(client)
         return client
 
     return make

@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.capabilities import RoleName
 from apps.accounts.choices import ROLE_CHOICES
-from apps.accounts.models import ApiKey, Invitation, Membership, Team, User
+from apps.accounts.fact_admin import FactsAdmin
+from apps.accounts.models import ApiKey, Invitation, Membership, Passkey, Team, User
 from apps.accounts.policies import may_grant_role, may_manage
+from apps.accounts.second_factor.session_notes import require_fresh
 from apps.accounts.services.change_person import change_person
 from apps.accounts.services.give_emergency_access import give_emergency_access
 from apps.accounts.services.invite import invite_person, withdraw_invitation
 from apps.accounts.services.revoke_api_key import revoke_api_key
+from apps.accounts.services.take_away_second_factors import take_away_second_factors
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of
 
@@ -67,6 +70,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "created_at",
     )
     readonly_fields = ("name", "email", "language", "time_zone", "last_seen", "created_at")
+    actions = ("take_away_second_factors",)
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """The role's choices depend on who gives it."""
@@ -99,6 +103,26 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             give_emergency_access(user, person_id=obj.pk, is_given=obj.has_emergency_access)
         except DomainError as error:
             messages.error(request, sentence_of(error))
+
+    @admin.action(description=_("Take away the second factors of the selected people"), permissions=["change"])
+    def take_away_second_factors(self, request: HttpRequest, queryset: Any) -> None:
+        """For lost phones, by the service; a refusal is shown."""
+        for person in queryset:
+            try:
+                require_fresh(request.session)
+                take_away_second_factors(request.user, person_id=person.pk)  # type: ignore[arg-type]
+            except DomainError as error:
+                messages.error(request, sentence_of(error))
+
+
+@admin.register(Passkey)
+class PasskeyAdmin(FactsAdmin):
+    """Passkeys: whose they are and when they were used. Nothing of the key itself is shown."""
+
+    list_display = ("name", "owner", "host", "created_at", "last_used_at")
+    list_select_related = ("owner",)
+    search_fields = ("name", "owner__name", "owner__email")
+    fields = ("name", "owner", "host", "created_at", "last_used_at")
 
 
 @admin.register(Invitation)

@@ -140,3 +140,63 @@ class EmergencyAccessNeededError(ConflictError):
     sentence = gettext_noop(
         "Give an administrator emergency access first: when the provider fails, somebody must get in."
     )
+
+
+class CodeRefusedError(InvalidInputError):
+    """The code is wrong, too old, used already, or none at all: never told apart."""
+
+    code = "code_refused"
+    sentence = gettext_noop("This code is wrong or was used already. Wait for the next one and try again.")
+
+
+class PasskeyRefusedError(InvalidInputError):
+    """The passkey is unknown, its answer is not good, or its owner may not sign in: never told apart."""
+
+    code = "passkey_refused"
+    sentence = gettext_noop("This passkey was not accepted. Please try again, or sign in another way.")
+
+
+class ReauthenticationRequiredError(NotAllowedError):
+    """The deed is sensitive, and it is more than ten minutes since the person proved who they are."""
+
+    code = "reauth_required"
+    sentence = gettext_noop("Please confirm that it is you, and then do this again.")
+
+
+class HasSecondFactorError(ConflictError):
+    """There is an authenticator app already."""
+
+    code = "has_authenticator_app"
+    sentence = gettext_noop("You have an authenticator app already. Remove it first.")
+
+
+class NoSecondFactorError(ConflictError):
+    """Recovery codes were asked for by somebody who has no second factor that could get lost."""
+
+    code = "no_second_factor"
+    sentence = gettext_noop("Set up an authenticator app or a passkey first.")
+
+
+class SecondFactorNeededError(ConflictError):
+    """The organization's policy asks for a second factor, and this is the last one."""
+
+    code = "second_factor_needed"
+    sentence = gettext_noop(
+        "Your organization asks for a second factor. Set up another one before you remove this one."
+    )
+
+
+class TooManyPasskeysError(LimitReachedError):
+    """The person has as many passkeys as one may have. Field: limit."""
+
+    code = "too_many_passkeys"
+    sentence = gettext_noop("You have %(limit)s passkeys already. Remove one first.")
+
+
+class InvalidPolicyError(InvalidInputError):
+    """A limit of the sign-in policy is outside what is sensible."""
+
+    code = "invalid_policy"
+    sentence = gettext_noop(
+        "A session may be idle for 5 minutes to 12 hours. It may last for 7 days at most, and for at least as long as it may be idle."
+    )

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.capabilities import Capability, RoleName
-from apps.accounts.choices import ROLE_CHOICES, Theme, time_zone_names
+from apps.accounts.choices import ROLE_CHOICES, SecondFactorRule, Theme, time_zone_names
 from apps.accounts.models import User
+from apps.accounts.models.sign_in_policy import LONGEST_IDLE_S, LONGEST_SESSION_S
 from apps.accounts.models.user import LONGEST_PASSWORD
 from apps.accounts.policies import may_grant_role
+from apps.accounts.selectors import SecondFactors
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
 
 LIVES = [(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (LONGEST_LIFE_DAYS, _("One year"))]
@@ -64,6 +66,57 @@ class SignInForm(PortalForm):
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = _password(_("Password"), "current-password")
+
+
+class CodeForm(PortalForm):
+    """A code of an authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false", "autocapitalize": "none"}
+        ),
+    )
+
+
+class ConfirmForm(PortalForm):
+    """The password; or a code, for those who have set that up."""
+
+    current = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        required=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    code = forms.CharField(
+        label=_("Or a code of your authenticator app"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, factors: SecondFactors, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not factors.are_there:
+            del self.fields["code"]
+
+
+class SignInPolicyForm(PortalForm):
+    """The rules for signing in, in units that people think in."""
+
+    second_factor = forms.ChoiceField(
+        label=_("Who has to show a second factor besides the password"),
+        choices=SecondFactorRule.choices,
+        help_text=_("Who comes by single sign-on has shown it there."),
+    )
+    idle_minutes = forms.IntegerField(
+        label=_("A session ends when it was idle for (minutes)"), min_value=5, max_value=LONGEST_IDLE_S // 60
+    )
+    longest_hours = forms.IntegerField(
+        label=_("A session ends in any case after (hours)"), min_value=1, max_value=LONGEST_SESSION_S // 3600
+    )
 
 
 class ForgottenForm(PortalForm):

@@ -16,6 +16,8 @@ from apps.kernel.tenancy.cache_keys import tenant_key
 WINDOW_S = 15 * 60
 ATTEMPTS_AN_ACCOUNT = 10
 ATTEMPTS_A_NETWORK = 50
+ATTEMPTS_A_CODE = 5
+"""A code of six digits is guessed sooner than a password: the sixth try in the window is refused."""
 _MOST_LOCAL_COUNTERS = 10_000
 
 logger = logging.getLogger(__name__)
@@ -23,18 +25,22 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: of which deed, on which account ("" for none), from which address. Neither is stored in clear."""
+    """One try: of which deed, on which account ("" for none), from which address. Neither is stored in clear.
+
+    `most` is how often the account may be tried in the window.
+    """
 
     deed: str
     account: str
     address: str
+    most: int = ATTEMPTS_AN_ACCOUNT
 
     def counters(self) -> list[tuple[str, int]]:
         """Key and most tries in the window: of the network, and of the account if there is one."""
         network = _digest(network_of(self.address))
         counters = [(tenant_key(self.deed, "network", network), ATTEMPTS_A_NETWORK)]
         if self.account:
-            counters.append((tenant_key(self.deed, "account", _digest(self.account)), ATTEMPTS_AN_ACCOUNT))
+            counters.append((tenant_key(self.deed, "account", _digest(self.account)), self.most))
         return counters
 
 

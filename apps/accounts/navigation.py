@@ -9,6 +9,11 @@ from apps.kernel.navigation import NavEntry, register
 register(NavEntry(_("People"), "accounts:people", "users", 80, lambda user: may(user, Capability.MANAGE_ORGANIZATION)))
 register(
     NavEntry(
+        _("Sign-in"), "accounts:sign_in_policy", "keys", 86, lambda user: may(user, Capability.MANAGE_ORGANIZATION)
+    )
+)
+register(
+    NavEntry(
         _("Single sign-on"), "accounts:connections", "key", 85, lambda user: may(user, Capability.MANAGE_ORGANIZATION)
     )
 )

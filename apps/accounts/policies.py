@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-from apps.accounts.capabilities import Capability, RoleName, grants_for
-from apps.accounts.models import Membership, User
+from apps.accounts.capabilities import GUARDED_ROLES, Capability, RoleName, grants_for
+from apps.accounts.choices import SecondFactorRule
+from apps.accounts.models import Membership, SignInPolicy, User
 from apps.kernel.errors import NotAllowedError
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "may_grant_role",
     "may_manage",
     "may_manage_people",
+    "may_sign_in_here",
+    "must_have_second_factor",
     "require",
     "require_people_manager",
     "shares_team",
@@ -65,3 +68,15 @@ def shares_team(user: User, other_id: UUID | None) -> bool:
     if other_id is None:
         return False
     return Membership.objects.filter(user_id=other_id, team__memberships__user_id=user.pk).exists()
+
+
+def may_sign_in_here(person: User, policy: SignInPolicy) -> bool:
+    """May this person come in by password or passkey? Where single sign-on is required, only with emergency access."""
+    return person.is_active and (not policy.requires_sso or person.has_emergency_access)
+
+
+def must_have_second_factor(person: User, policy: SignInPolicy) -> bool:
+    """Does the organization ask this person for more than a password?"""
+    if policy.second_factor == SecondFactorRule.ADMINS:
+        return person.role in GUARDED_ROLES
+    return policy.second_factor == SecondFactorRule.EVERYONE

@@ -1,15 +1,19 @@
 """The questions about people and keys; the only door to their rows."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.choices import ConnectionKind
 from apps.accounts.models import (
     AnsweredSignIn,
     ApiKey,
+    AuthenticatorApp,
     Invitation,
+    Passkey,
+    RecoveryCode,
     SignInPolicy,
     SSOConnection,
     User,
@@ -122,3 +126,42 @@ def collected_test(user: User, answer_id: UUID) -> AnsweredSignIn:
     if answered is None:
         raise NotFoundError
     return answered
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactors:
+    """What a person can show besides a password."""
+
+    has_app: bool
+    passkeys: tuple[Passkey, ...]
+    codes_left: int
+
+    @property
+    def are_there(self) -> bool:
+        """Recovery codes stand in for a factor; they are none."""
+        return self.has_app or bool(self.passkeys)
+
+
+def second_factors_of(person: User) -> SecondFactors:
+    """The person's own, passkeys oldest first."""
+    return SecondFactors(
+        has_app=AuthenticatorApp.objects.filter(owner_id=person.pk).exists(),
+        passkeys=tuple(Passkey.objects.filter(owner_id=person.pk)),
+        codes_left=RecoveryCode.objects.filter(owner_id=person.pk, used_at=None).count(),
+    )
+
+
+def passkey_for(user: User, passkey_id: UUID) -> Passkey:
+    """One of the person's own passkeys; NotFoundError else."""
+    passkey = Passkey.objects.filter(owner_id=user.pk, pk=passkey_id).first()
+    if passkey is None:
+        raise NotFoundError
+    return passkey
+
+
+def with_second_factors(people: QuerySet[User]) -> QuerySet[User]:
+    """The same people, each with `has_app` and `has_passkey`, in the same query."""
+    return people.annotate(
+        has_app=Exists(AuthenticatorApp.objects.filter(owner_id=OuterRef("pk"))),
+        has_passkey=Exists(Passkey.objects.filter(owner_id=OuterRef("pk"))),
+    )

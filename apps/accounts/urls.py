@@ -2,11 +2,40 @@
 
 from django.urls import path
 
-from apps.accounts.views import connections, invitation, passwords, people, profile, saml, sign_in
+from apps.accounts.views import (
+    confirm,
+    connections,
+    invitation,
+    passwords,
+    people,
+    profile,
+    saml,
+    second_factors,
+    second_step,
+    sign_in,
+    sign_in_policy,
+)
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
+    path("sign-in/second-factor/", second_step.SecondFactor.as_view(), name="second_factor"),
+    path("sign-in/second-factor/set-up/", second_step.SetUpAtSignIn.as_view(), name="second_factor_set_up"),
+    path(
+        "sign-in/second-factor/set-up/passkey/options/",
+        second_step.NewPasskeyAtSignInOptions.as_view(),
+        name="new_passkey_at_sign_in_options",
+    ),
+    path(
+        "sign-in/second-factor/set-up/passkey/",
+        second_step.NewPasskeyAtSignIn.as_view(),
+        name="new_passkey_at_sign_in",
+    ),
+    path("sign-in/passkey/options/", second_step.PasskeyOptions.as_view(), name="passkey_options"),
+    path("sign-in/passkey/", second_step.PasskeySignIn.as_view(), name="passkey_sign_in"),
+    path("confirm/", confirm.Confirm.as_view(), name="confirm"),
+    path("confirm/passkey/", confirm.ConfirmByPasskey.as_view(), name="confirm_by_passkey"),
+    path("organization/sign-in/", sign_in_policy.SignInRules.as_view(), name="sign_in_policy"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
     path("password/forgotten/", passwords.Forgotten.as_view(), name="password_forgot"),
     path("password/reset/<str:token>/", passwords.Reset.as_view(), name="password_reset"),
@@ -18,6 +47,11 @@ urlpatterns = [
     path("people/", people.People.as_view(), name="people"),
     path("people/<uuid:person_id>/role/", people.ChangeRole.as_view(), name="change_role"),
     path("people/<uuid:person_id>/deactivate/", people.Deactivate.as_view(), name="deactivate"),
+    path(
+        "people/<uuid:person_id>/second-factors/remove/",
+        people.TakeAwaySecondFactors.as_view(),
+        name="take_away_second_factors",
+    ),
     path("people/<uuid:person_id>/reactivate/", people.Reactivate.as_view(), name="reactivate"),
     path(
         "people/invitations/<uuid:invitation_id>/withdraw/",
@@ -62,6 +96,13 @@ urlpatterns = [
     ),
     path("profile/", profile.Profile.as_view(), name="profile"),
     path("profile/password/", profile.Password.as_view(), name="change_password"),
+    path("profile/second-factor/", second_factors.SecondFactors.as_view(), name="second_factors"),
+    path("profile/second-factor/app/", second_factors.App.as_view(), name="authenticator_app"),
+    path("profile/second-factor/app/remove/", second_factors.RemoveApp.as_view(), name="remove_authenticator_app"),
+    path("profile/second-factor/codes/", second_factors.RecoveryCodes.as_view(), name="recovery_codes"),
+    path("profile/passkeys/options/", second_factors.PasskeyOptions.as_view(), name="new_passkey_options"),
+    path("profile/passkeys/", second_factors.Passkeys.as_view(), name="passkeys"),
+    path("profile/passkeys/<uuid:passkey_id>/remove/", second_factors.RemovePasskey.as_view(), name="remove_passkey"),
     path("profile/keys/", profile.Keys.as_view(), name="api_keys"),
     path("profile/keys/<uuid:key_id>/revoke/", profile.RevokeKey.as_view(), name="revoke_api_key"),
     path("profile/theme/", profile.ThemeChoice.as_view(), name="theme"),

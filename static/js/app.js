@@ -10,6 +10,7 @@ import liveProgress from "./behaviours/live_progress.js";
 import liveStream from "./behaviours/live_stream.js";
 import menu from "./behaviours/menu.js";
 import pageKeys from "./behaviours/page_keys.js";
+import passkey from "./behaviours/passkey.js";
 import pointBoard from "./behaviours/point_board.js";
 import refusals from "./behaviours/refusals.js";
 import reviewDesk from "./behaviours/review_desk.js";
@@ -29,6 +30,7 @@ const behaviours = {
   "live-stream": liveStream,
   menu,
   "page-keys": pageKeys,
+  passkey,
   "point-board": pointBoard,
   refusals,
   "review-desk": reviewDesk,

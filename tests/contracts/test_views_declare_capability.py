@@ -20,6 +20,12 @@ OPEN_TO_EVERYONE = {
     "accounts:saml_login",
     "accounts:saml_acs",
     "accounts:saml_collect",
+    "accounts:second_factor",
+    "accounts:second_factor_set_up",
+    "accounts:new_passkey_at_sign_in_options",
+    "accounts:new_passkey_at_sign_in",
+    "accounts:passkey_options",
+    "accounts:passkey_sign_in",
 }
 
 

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 
-from apps.accounts.models import AnsweredSignIn, ApiKey, Invitation, SSOConnection, User, VerifiedDomain
+from apps.accounts.models import AnsweredSignIn, ApiKey, Invitation, Passkey, SSOConnection, User, VerifiedDomain
 from apps.analysis.models import Framework
 from apps.documents.models import Document
 from apps.feedback.models import Export, Item
@@ -25,6 +25,7 @@ OBJECTS: dict[str, type[Model]] = {
     "person_id": User,
     "invitation_id": Invitation,
     "key_id": ApiKey,
+    "passkey_id": Passkey,
     "job_id": Job,
     "framework_id": Framework,
     "connection_id": SSOConnection,

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.test import Client
 
 from apps.accounts.capabilities import Capability, RoleName
-from apps.accounts.models import AnsweredSignIn, Invitation, SSOConnection, Team, User, VerifiedDomain
+from apps.accounts.models import AnsweredSignIn, Invitation, Passkey, SSOConnection, Team, User, VerifiedDomain
 from apps.accounts.services.invite import invitation_token, invite_person
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.reset_password import reset_token
@@ -24,7 +24,8 @@ from apps.kernel.clock import now
 from apps.kernel.storage.sealed_values import seal
 from apps.kernel.tenancy.context import TenantRef, inside
 from tests.accounts.saml.conftest import connect
-from tests.conftest import CommittingClient
+from tests.conftest import CommittingClient, has_just_signed_in
+from tests.doubles.authenticator import b64
 
 ROLES = ("viewer", "analyst", "team_lead", "org_admin", "system_admin")
 
@@ -53,6 +54,7 @@ class Furnished:
         if role != "anonymous":
             with inside(self.tenant):
                 client.force_login(self.people[role])
+                has_just_signed_in(client)
         return client
 
 
@@ -93,6 +95,13 @@ def furnish(tenant: TenantRef) -> Furnished:
         team = Team.objects.create(name=f"Team {canary}")
         team.members.add(people["analyst"])
         _connect_provider(canary)
+        Passkey.objects.create(
+            owner=people["org_admin"],
+            name=canary,
+            host="localhost",
+            credential_id=b64(canary.encode()),
+            public_part=canary.encode(),
+        )
     half = Furnished(tenant, canary, people, "", "", "", "")
     document_id = _reviewed_document(half.client("org_admin"), tenant, canary)
     with inside(tenant):

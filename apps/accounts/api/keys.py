@@ -11,6 +11,7 @@ from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.listing import CapabilityListView
 from apps.accounts.api.serializers import ApiKeySerializer, IssuedKeySerializer, NewApiKeySerializer
 from apps.accounts.capabilities import Capability
+from apps.accounts.second_factor.session_notes import require_fresh
 from apps.accounts.selectors import api_key_for, api_keys_of
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.revoke_api_key import revoke_api_key
@@ -43,13 +44,16 @@ class ApiKeys(CapabilityListView):
         ],
     )
     def post(self, request: Request) -> HttpResponse:
-        """Make a key; only a signed-in person may. `key` is in this answer and nowhere else."""
+        """Make a key; only a signed-in person may, who has proven who they are within ten minutes. `key` is in this answer and nowhere else."""
         return answer_once(request, lambda: self._issue(request))
 
     def _issue(self, request: Request) -> Response:
+        caller = caller_of(request)
+        if caller.key_scopes is None:
+            require_fresh(request.session)
         said = given(request, NewApiKeySerializer)
         scopes = [Capability(scope) for scope in said["scopes"]]
-        issued = issue_api_key(caller_of(request), name=said["name"], scopes=scopes, life_days=said["life_days"])
+        issued = issue_api_key(caller, name=said["name"], scopes=scopes, life_days=said["life_days"])
         body = IssuedKeySerializer(issued.key, context={"token": issued.token}).data
         return Response(body, status=201, headers={"Location": body["_links"]["self"]})
 

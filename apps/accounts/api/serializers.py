@@ -6,8 +6,9 @@ from django.conf import settings
 from rest_framework import serializers
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.choices import ROLE_CHOICES, Theme
-from apps.accounts.models import ApiKey, Invitation, User
+from apps.accounts.choices import ROLE_CHOICES, SecondFactorRule, Theme
+from apps.accounts.models import ApiKey, Invitation, SignInPolicy, User
+from apps.accounts.models.sign_in_policy import LONGEST_IDLE_S, LONGEST_SESSION_S, SHORTEST_LIMIT_S
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
 from apps.kernel.http.links import address_of, link_to
 from apps.kernel.http.shown import ShownSerializer
@@ -134,6 +135,30 @@ class InvitationSerializer(ShownSerializer[Invitation]):
     def get__links(self, invitation: Invitation) -> Links:
         """Where this invitation is."""
         return {"self": link_to("accounts_api:invitation", invitation.pk)}
+
+
+class SignInPolicySerializer(ShownSerializer[SignInPolicy]):
+    """How people sign in to the organization."""
+
+    _links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SignInPolicy
+        fields: ClassVar[list[str]] = ["second_factor", "requires_sso", "idle_limit_s", "absolute_limit_s", "_links"]
+        read_only_fields = fields
+
+    def get__links(self, policy: SignInPolicy) -> Links:
+        """Where it is."""
+        del policy
+        return {"self": address_of("accounts_api:sign_in_policy")}
+
+
+class SignInPolicyChangeSerializer(StrictSerializer):
+    """What is to change; what is left out stays."""
+
+    second_factor = serializers.ChoiceField(choices=SecondFactorRule.choices, required=False)
+    idle_limit_s = serializers.IntegerField(min_value=SHORTEST_LIMIT_S, max_value=LONGEST_IDLE_S, required=False)
+    absolute_limit_s = serializers.IntegerField(min_value=SHORTEST_LIMIT_S, max_value=LONGEST_SESSION_S, required=False)
 
 
 class ApiKeySerializer(ShownSerializer[ApiKey]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.api import keys, people, stream
+from apps.accounts.api import keys, people, sign_in_policy, stream
 
 app_name = "accounts_api"
 root_links = {
@@ -10,12 +10,19 @@ root_links = {
     "people": "accounts_api:people",
     "invitations": "accounts_api:invitations",
     "api_keys": "accounts_api:api_keys",
+    "sign_in_policy": "accounts_api:sign_in_policy",
     "stream": "accounts_api:stream",
 }
 urlpatterns = [
     path("me/", people.Me.as_view(), name="me"),
     path("people/", people.People.as_view(), name="people"),
     path("people/<uuid:person_id>/", people.OnePerson.as_view(), name="person"),
+    path(
+        "people/<uuid:person_id>/second-factors/",
+        sign_in_policy.SecondFactorsOfPerson.as_view(),
+        name="second_factors_of_person",
+    ),
+    path("sign-in-policy/", sign_in_policy.SignInRules.as_view(), name="sign_in_policy"),
     path("invitations/", people.Invitations.as_view(), name="invitations"),
     path("invitations/<uuid:invitation_id>/", people.OneInvitation.as_view(), name="invitation"),
     path("api-keys/", keys.ApiKeys.as_view(), name="api_keys"),

@@ -4,6 +4,7 @@ from apps.accounts.models.api_key import ApiKey
 from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
 from apps.accounts.models.saml import AnsweredSignIn, SAMLProvider, SeenAssertion
+from apps.accounts.models.second_factor import AuthenticatorApp, Passkey, RecoveryCode
 from apps.accounts.models.sign_in_policy import SignInPolicy
 from apps.accounts.models.sso_connection import GroupRule, SSOConnection
 from apps.accounts.models.team import Membership, Team
@@ -13,10 +14,13 @@ from apps.accounts.models.verified_domain import VerifiedDomain
 __all__ = [
     "AnsweredSignIn",
     "ApiKey",
+    "AuthenticatorApp",
     "ExternalIdentity",
     "GroupRule",
     "Invitation",
     "Membership",
+    "Passkey",
+    "RecoveryCode",
     "SAMLProvider",
     "SSOConnection",
     "SeenAssertion",

@@ -1,5 +1,7 @@
 """Check an address and a password. The answer, and the work done for it, are the same for known and unknown addresses."""
 
+from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -9,12 +11,29 @@ from apps.accounts.errors import SignInRefusedError
 from apps.accounts.limits import Attempt, begin_attempt, forgive_attempt
 from apps.accounts.models import User, normal_email
 from apps.accounts.models.user import LONGEST_PASSWORD
-from apps.accounts.selectors import person_by_email, sign_in_policy
+from apps.accounts.policies import may_sign_in_here, must_have_second_factor
+from apps.accounts.selectors import person_by_email, second_factors_of, sign_in_policy
 from apps.kernel.audit.record import record
 
 
-def sign_in(email: str, *, password: str, address: str) -> User:
-    """The person, whose session the caller then starts.
+class NextStep(StrEnum):
+    """What is left to do before somebody whose password was right is in."""
+
+    COME_IN = "come_in"
+    SHOW_SECOND_FACTOR = "show_second_factor"
+    SET_UP_SECOND_FACTOR = "set_up_second_factor"
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordAccepted:
+    """Whose password it was. Their session may be started only when the next step is to come in."""
+
+    person: User
+    next_step: NextStep
+
+
+def sign_in(email: str, *, password: str, address: str) -> PasswordAccepted:
+    """The person, and what they have to do next.
 
     `address` is the peer's IP address. Raises SignInRefusedError, or TooManyAttemptsError after ten tries on one account
     or fifty from one network within a quarter of an hour.
@@ -25,12 +44,23 @@ def sign_in(email: str, *, password: str, address: str) -> User:
     if not _is_right(person, password) or person is None or not person.is_active:
         _record_failure(person.pk if person else None)
         raise SignInRefusedError
-    if sign_in_policy().requires_sso and not person.has_emergency_access:
+    if not may_sign_in_here(person, sign_in_policy()):
         _record_failure(person.pk, "a password, where single sign-on is required")
         raise SignInRefusedError
     forgive_attempt(attempt)
-    record("person.signed_in", actor=person, target=person.pk)
-    return person
+    next_step = next_step_of(person)
+    is_in = next_step == NextStep.COME_IN
+    record("person.signed_in" if is_in else "person.password_accepted", actor=person, target=person.pk)
+    return PasswordAccepted(person, next_step)
+
+
+def next_step_of(person: User) -> NextStep:
+    """What a person has to show, or to set up, after their password."""
+    if second_factors_of(person).are_there:
+        return NextStep.SHOW_SECOND_FACTOR
+    if must_have_second_factor(person, sign_in_policy()):
+        return NextStep.SET_UP_SECOND_FACTOR
+    return NextStep.COME_IN
 
 
 def sign_out(person: User) -> None:

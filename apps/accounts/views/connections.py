@@ -101,6 +101,9 @@ class RemoveDomain(ConnectionView):
 class RequireSSO(ConnectionView):
     """Whether there is another way in."""
 
+    fresh_for = frozenset({"POST"})
+    return_to = "accounts:connections"
+
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep it, or say what is missing."""
         try:

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.decorators import classonlymethod
 from django.views import View
 
 from apps.accounts.capabilities import Capability
+from apps.accounts.errors import ReauthenticationRequiredError
 from apps.accounts.models import User
 from apps.accounts.policies import require
+from apps.accounts.second_factor.session_notes import is_fresh
 from apps.kernel.errors import NotAllowedError
 from apps.kernel.events.selectors import latest_seq
 from apps.kernel.http.partials import is_partial
@@ -22,10 +25,13 @@ from apps.kernel.http.partials import is_partial
 class CapabilityView(View):
     """A page for people who have `capability`: others are sent to sign in, or are refused with 403.
 
-    A subclass without `capability` cannot be given a URL.
+    A subclass without `capability` cannot be given a URL. For the methods in `fresh_for` the person must have proven who they are
+    within ten minutes; else they are asked to, and come back: to the same address by GET, to the page `return_to` by POST.
     """
 
     capability: ClassVar[Capability | None] = None
+    fresh_for: ClassVar[frozenset[str]] = frozenset()
+    return_to: ClassVar[str] = "accounts:profile"
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # noqa: N805 - a class method
@@ -41,6 +47,8 @@ class CapabilityView(View):
             return to_sign_in(request)
         if self.capability is not None:
             require(request.user, self.capability)
+        if request.method in self.fresh_for and not is_fresh(request.session):
+            return to_confirm(request, back=self.return_to)
         if request.method == "GET" and not is_partial(request):
             # Before the page reads anything: its tab hears of all that happens from here on.
             request.stream_seq = latest_seq()  # type: ignore[attr-defined]
@@ -69,3 +77,14 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method not in {"GET", "HEAD"}:
         return redirect_to_login(next="/")
     return redirect_to_login(next=request.get_full_path())
+
+
+def to_confirm(request: HttpRequest, *, back: str) -> HttpResponse:
+    """Lead to the page that asks for password, code or passkey. What was sent is not kept: it is done again after coming back.
+
+    A script that asks for JSON gets ReauthenticationRequiredError.
+    """
+    if "application/json" in request.headers.get("Accept", ""):
+        raise ReauthenticationRequiredError
+    goal = request.get_full_path() if request.method == "GET" else resolve_url(back)
+    return redirect(f"{resolve_url('accounts:confirm')}?{urlencode({'next': goal})}")

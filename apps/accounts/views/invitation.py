@@ -1,7 +1,7 @@
 """Accept an invitation."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -9,10 +9,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.errors import LinkNotValidError
 from apps.accounts.forms import JoinForm
 from apps.accounts.services.accept_invitation import accept_invitation, invitation_behind
+from apps.accounts.services.sign_in import PasswordAccepted, next_step_of
 from apps.accounts.views.gate import PublicView
+from apps.accounts.views.going_in import go_on
 from apps.accounts.views.passwords import link_not_valid
 from apps.accounts.views.refusals import show_refusal
-from apps.accounts.views.sign_in import start_session
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import status_of
 
@@ -46,6 +47,5 @@ class AcceptInvitation(PublicView):
                 show_refusal(form, error)
                 status = status_of(error)
             else:
-                start_session(request, person)
-                return redirect("/")
+                return go_on(request, PasswordAccepted(person, next_step_of(person)), "/")
         return render(request, "accounts/invitation.html", {"form": form, "invitation": invitation}, status=status)

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from apps.accounts.capabilities import Capability, RoleName
 from apps.accounts.forms import InviteForm, PeopleFilter, RoleForm, roles_to_grant
 from apps.accounts.models import User
-from apps.accounts.selectors import open_invitations, people_visible_to
+from apps.accounts.selectors import open_invitations, people_visible_to, with_second_factors
 from apps.accounts.services.change_role import change_role
 from apps.accounts.services.deactivate import deactivate_person
 from apps.accounts.services.invite import invite_person, withdraw_invitation
 from apps.accounts.services.reactivate import reactivate_person
+from apps.accounts.services.take_away_second_factors import take_away_second_factors
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.refusals import show_refusal
 from apps.kernel.errors import DomainError, InvalidInputError
@@ -103,6 +104,25 @@ class Reactivate(CapabilityView):
         return redirect("accounts:people")
 
 
+class TakeAwaySecondFactors(CapabilityView):
+    """Help somebody who has lost their phone."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+    fresh_for = frozenset({"POST"})
+    return_to = "accounts:people"
+
+    def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
+        """Do it and show the list, with the refusal if there is one."""
+        try:
+            person = take_away_second_factors(person_of(request), person_id=person_id)
+        except DomainError as error:
+            return _page(request, refusal=error)
+        messages.success(
+            request, _("%(name)s has no second factor any more and is signed out everywhere.") % {"name": person.name}
+        )
+        return redirect("accounts:people")
+
+
 class WithdrawInvitation(CapabilityView):
     """Make an invitation's link useless."""
 
@@ -128,7 +148,7 @@ def _page(
     user = person_of(request)
     filter_form = PeopleFilter(request.GET, auto_id="filter_%s")
     people = _filtered(people_visible_to(user), filter_form.cleaned_data if filter_form.is_valid() else {})
-    page = Paginator(people.order_by("name", "pk"), _A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(with_second_factors(people).order_by("name", "pk"), _A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "page": page,
         "filter": filter_form,

@@ -85,6 +85,7 @@ class Keys(CapabilityView):
     """One's own API keys."""
 
     capability = Capability.READ_DOCUMENTS
+    fresh_for = frozenset({"POST"})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make one and show it, this once: it is kept nowhere."""

@@ -2,11 +2,15 @@
 
 from django.forms import Form
 
-from apps.accounts.errors import WeakPasswordError, WrongPasswordError
+from apps.accounts.errors import CodeRefusedError, WeakPasswordError, WrongPasswordError
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of
 
-_FIELD_OF: dict[type[DomainError], str] = {WeakPasswordError: "password", WrongPasswordError: "current"}
+_FIELD_OF: dict[type[DomainError], str] = {
+    WeakPasswordError: "password",
+    WrongPasswordError: "current",
+    CodeRefusedError: "code",
+}
 
 
 def show_refusal(form: Form, error: DomainError) -> None:

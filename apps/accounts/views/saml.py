@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
 from apps.accounts.models import SSOConnection
+from apps.accounts.second_factor.session_notes import Strength
 from apps.accounts.selectors import enabled_connection, saml_connection
 from apps.accounts.services.saml_sign_in import (
     answer_to_confirm,
@@ -90,7 +91,7 @@ class SAMLCollect(PublicView):
         if collected.person is None:
             response: HttpResponse = redirect("accounts:connection_tested", answer_id=answer_id)
         else:
-            start_session(request, collected.person)
+            start_session(request, collected.person, strength=Strength.SSO)
             response = redirect(own_address(request, collected.goal))
         response.delete_cookie(settings.SSO_COOKIE_NAME)
         return response

@@ -1,10 +1,9 @@
 """Sign in and out."""
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -13,12 +12,13 @@ from apps.accounts.models import User
 from apps.accounts.selectors import sign_in_connections, sign_in_policy
 from apps.accounts.services.sign_in import sign_in, sign_out
 from apps.accounts.views.gate import PublicView
+from apps.accounts.views.going_in import go_on, own_address, start_session
 from apps.accounts.views.refusals import show_refusal
 from apps.kernel.audit.request_context import request_context
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import status_of
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+__all__ = ["SignIn", "SignOut", "own_address", "sign_in_page", "start_session"]
 
 
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
@@ -30,15 +30,15 @@ class SignIn(PublicView):
         goal = own_address(request, request.GET.get("next", ""))
         if request.user.is_authenticated:
             return redirect(goal)
-        return _page(request, SignInForm(), goal=goal)
+        return sign_in_page(request, SignInForm(), goal=goal)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Start the session, or say why not."""
+        """Start the session or lead on to what else has to be shown; or say why not."""
         goal = own_address(request, request.POST.get("next", ""))
         form, status = SignInForm(request.POST), 400
         if form.is_valid():
             try:
-                person = sign_in(
+                accepted = sign_in(
                     form.cleaned_data["email"],
                     password=form.cleaned_data["password"],
                     address=request_context().ip or "",
@@ -47,9 +47,8 @@ class SignIn(PublicView):
                 show_refusal(form, error)
                 status = status_of(error)
             else:
-                start_session(request, person)
-                return redirect(goal)
-        return _page(request, form, goal=goal, status=status)
+                return go_on(request, accepted, goal)
+        return sign_in_page(request, form, goal=goal, status=status)
 
 
 class SignOut(PublicView):
@@ -63,25 +62,14 @@ class SignOut(PublicView):
         return redirect("accounts:sign_in")
 
 
-def start_session(request: HttpRequest, person: User) -> None:
-    """Sign the person in under a new session key: one that was known before is worth nothing."""
-    if request.user.is_authenticated:
-        logout(request)
-    login(request, person, backend=_BACKEND)
-
-
-def own_address(request: HttpRequest, wanted: str) -> str:
-    """`wanted` if it is a path of this host, else the start page."""
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts=None, require_https=request.is_secure()
-    )
-    return wanted if is_ours else "/"
-
-
-def _page(request: HttpRequest, form: SignInForm, *, goal: str, status: int = 200) -> HttpResponse:
+def sign_in_page(
+    request: HttpRequest, form: SignInForm, *, goal: str, status: int = 200, refusal: str = ""
+) -> HttpResponse:
+    """The page with every way in that this organization offers; `refusal` stands above them all."""
     context = {
         "form": form,
         "next": goal,
+        "refusal": refusal,
         "connections": sign_in_connections(),
         "requires_sso": sign_in_policy().requires_sso,
     }

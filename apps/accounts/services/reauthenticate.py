@@ -1,0 +1,40 @@
+"""Confirm once more that it is the person who signed in who sits there: before deeds that would be worth stealing a session for."""
+
+from django.db import transaction
+
+from apps.accounts.errors import WrongPasswordError
+from apps.accounts.limits import Attempt, begin_attempt, forgive_attempt
+from apps.accounts.models import User
+from apps.accounts.services.check_code import check_code
+from apps.accounts.services.use_passkey import PasskeyAnswer, use_passkey
+from apps.kernel.audit.record import record
+
+
+def reauthenticate(person: User, *, password: str, code: str, address: str) -> None:
+    """A good code is enough, without one the password is asked. WrongPasswordError, CodeRefusedError, TooManyAttemptsError."""
+    if code:
+        _record(person, check_code(person, code=code, address=address))
+        return
+    attempt = Attempt("reauthenticate", str(person.pk), address)
+    begin_attempt(attempt)
+    if not person.check_password(password):
+        _record_failure(person)
+        raise WrongPasswordError
+    forgive_attempt(attempt)
+    _record(person, "password")
+
+
+def reauthenticate_with_passkey(person: User, given: PasskeyAnswer) -> None:
+    """One of the person's own. PasskeyRefusedError."""
+    use_passkey(given, expected=person)
+    _record(person, "passkey")
+
+
+@transaction.atomic
+def _record(person: User, by: str) -> None:
+    record("person.reauthenticated", actor=person, target=person.pk, detail={"by": by})
+
+
+@transaction.atomic
+def _record_failure(person: User) -> None:
+    record("person.reauthentication_failed", actor=person, target=person.pk)

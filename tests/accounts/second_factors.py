@@ -1,0 +1,53 @@
+"""What a person with a phone does, over HTTP."""
+
+import re
+from typing import Any
+
+from apps.accounts.second_factor.one_time_codes import code_at
+from apps.kernel.clock import now
+from tests.conftest import PASSWORD
+from tests.doubles.authenticator import Authenticator
+
+CODE_URL = "/sign-in/second-factor/"
+APP_URL = "/profile/second-factor/app/"
+
+
+def seed_on(page: Any) -> str:
+    """The key that the set-up page shows."""
+    found = re.search(r'class="typed-key">([A-Z2-7 ]+)<', page.content.decode())
+    assert found, page.content.decode()
+    return found.group(1).replace(" ", "")
+
+
+def codes_on(page: Any) -> list[str]:
+    """The recovery codes that a page shows."""
+    return re.findall(r"<li><code>([a-z0-9-]+)</code></li>", page.content.decode())
+
+
+def code_of(seed: str, *, steps: int = 0) -> str:
+    """What the app shows now, or that many steps away."""
+    return code_at(seed, int(now().timestamp()) + 30 * steps)
+
+
+def set_up_app(client: Any) -> tuple[str, list[str]]:
+    """Set up an app on the profile; its seed and the recovery codes."""
+    seed = seed_on(client.get(APP_URL))
+    answer = client.post(APP_URL, {"code": code_of(seed)})
+    assert answer.status_code in {200, 302}, answer.status_code
+    return seed, codes_on(answer)
+
+
+def register(client: Any, device: Authenticator, name: str = "Laptop") -> Any:
+    """Register a passkey on the profile."""
+    options = client.post("/profile/passkeys/options/").json()
+    return client.post("/profile/passkeys/", {"credential": device.make(options), "name": name})
+
+
+def give_password(client: Any, email: str = "analyst@example.com", **extra: Any) -> Any:
+    return client.post("/sign-in/", {"email": email, "password": PASSWORD, **extra})
+
+
+def show(client: Any, device: Authenticator, **said: Any) -> Any:
+    """Sign in with the passkey."""
+    options = client.post("/sign-in/passkey/options/").json()
+    return client.post("/sign-in/passkey/", {"credential": device.show(options), **said})
