@@ -48,6 +48,9 @@ register_actions(
         "person.password_reset": gettext_noop("%(actor)s set a new password by mail"),
         "person.password_changed": gettext_noop("%(actor)s changed the password"),
         "person.profile_changed": gettext_noop("%(actor)s changed the own profile"),
+        "session.ended": gettext_noop("%(actor)s ended an own session: %(device)s"),
+        "session.others_ended": gettext_noop("%(actor)s ended all other own sessions: %(count)s"),
+        "session.all_ended": gettext_noop("%(actor)s signed a person out everywhere"),
         "api_key.issued": gettext_noop("%(actor)s made the API key %(prefix)s"),
         "api_key.revoked": gettext_noop("%(actor)s revoked the API key %(prefix)s"),
     }

@@ -52,6 +52,15 @@ class SecondFactorRule(models.TextChoices):
     EVERYONE = "everyone", _("Everyone")
 
 
+class SignInWay(models.TextChoices):
+    """What somebody showed to begin a session."""
+
+    PASSWORD = "password", _("Password")
+    SECOND_FACTOR = "second_factor", _("Password and second factor")
+    PASSKEY = "passkey", _("Passkey")
+    SSO = "sso", _("Single sign-on")
+
+
 class Theme(models.TextChoices):
     """How pages look; automatic follows the device."""
 

@@ -7,10 +7,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.choices import ConnectionKind
+from apps.accounts.errors import NeedsPersonError
 from apps.accounts.models import (
     AnsweredSignIn,
     ApiKey,
     AuthenticatorApp,
+    BrowserSession,
     Invitation,
     Passkey,
     RecoveryCode,
@@ -20,6 +22,7 @@ from apps.accounts.models import (
     VerifiedDomain,
     normal_email,
 )
+from apps.accounts.models.browser_session import within_limits
 from apps.accounts.policies import may_manage_people, require, require_people_manager
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
@@ -69,6 +72,15 @@ def api_key_for(user: User, key_id: UUID) -> ApiKey:
     if key is None:
         raise NotFoundError
     return key
+
+
+def sessions_of(user: User) -> QuerySet[BrowserSession]:
+    """Where the person is signed in now, last used first; NeedsPersonError for an API key."""
+    if user.key_scopes is not None:
+        raise NeedsPersonError
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    own = BrowserSession.objects.filter(within_limits(sign_in_policy(), now()), person_id=user.pk, auth_hash__in=hashes)
+    return own.order_by("-last_seen_at", "-pk")
 
 
 def sign_in_policy() -> SignInPolicy:

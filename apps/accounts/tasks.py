@@ -1,4 +1,4 @@
-"""Mail leaves in the background: a slow mail server holds up nobody, and tells nobody who has an account."""
+"""Mail leaves in the background: a slow mail server holds up nobody, and tells nobody who has an account. And housekeeping."""
 
 from smtplib import SMTPException
 from typing import Any
@@ -6,8 +6,10 @@ from uuid import UUID
 
 from celery import shared_task
 
+from apps.accounts.services.remove_expired import remove_expired
 from apps.accounts.services.send_link import send_invitation, send_reset_link
-from apps.kernel.tenancy.tenant_task import TenantTask
+from apps.kernel.tenancy.context import active_tenants, inside
+from apps.kernel.tenancy.tenant_task import PlatformTask, TenantTask
 
 # A mail server that is away for some minutes costs nobody their link.
 _A_MAIL: dict[str, Any] = {
@@ -31,3 +33,11 @@ def mail_invitation(invitation_id: str) -> None:
 def mail_reset_link(person_id: str) -> None:
     """Send the link for a new password."""
     send_reset_link(UUID(person_id))
+
+
+@shared_task(base=PlatformTask, name="accounts.remove_expired", runs_on="default", time_limit=600)
+def remove_expired_everywhere() -> None:
+    """Forget sessions and sign-ins that are over, organization by organization."""
+    for tenant in active_tenants():
+        with inside(tenant):
+            remove_expired()

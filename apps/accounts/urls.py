@@ -12,6 +12,7 @@ from apps.accounts.views import (
     saml,
     second_factors,
     second_step,
+    sessions,
     sign_in,
     sign_in_policy,
 )
@@ -46,6 +47,7 @@ urlpatterns = [
     path("saml/<slug:slug>/collect/<uuid:answer_id>/", saml.SAMLCollect.as_view(), name="saml_collect"),
     path("people/", people.People.as_view(), name="people"),
     path("people/<uuid:person_id>/role/", people.ChangeRole.as_view(), name="change_role"),
+    path("people/<uuid:person_id>/sign-out/", people.SignOutEverywhere.as_view(), name="sign_out_everywhere"),
     path("people/<uuid:person_id>/deactivate/", people.Deactivate.as_view(), name="deactivate"),
     path(
         "people/<uuid:person_id>/second-factors/remove/",
@@ -105,5 +107,7 @@ urlpatterns = [
     path("profile/passkeys/<uuid:passkey_id>/remove/", second_factors.RemovePasskey.as_view(), name="remove_passkey"),
     path("profile/keys/", profile.Keys.as_view(), name="api_keys"),
     path("profile/keys/<uuid:key_id>/revoke/", profile.RevokeKey.as_view(), name="revoke_api_key"),
+    path("profile/sessions/end-others/", sessions.EndOtherSessions.as_view(), name="end_other_sessions"),
+    path("profile/sessions/<uuid:session_id>/end/", sessions.EndSession.as_view(), name="end_session"),
     path("profile/theme/", profile.ThemeChoice.as_view(), name="theme"),
 ]

@@ -9,7 +9,7 @@ import time_machine
 from django.contrib.auth import SESSION_KEY
 
 from apps.accounts.limits import ATTEMPTS_A_NETWORK, ATTEMPTS_AN_ACCOUNT, network_of
-from apps.accounts.middleware import IDLE_LIMIT_S
+from apps.accounts.models import SignInPolicy
 from apps.kernel.audit.models import AuditEntry
 from apps.kernel.clock import now
 from apps.kernel.tenancy.context import inside
@@ -17,6 +17,7 @@ from tests.accounts.conftest import actions
 from tests.conftest import PASSWORD
 
 URL = "/sign-in/"
+IDLE_LIMIT_S = SignInPolicy().idle_limit_s
 
 
 def _try(client: Any, email: str = "analyst@example.com", password: str = PASSWORD, **extra: Any) -> Any:

@@ -9,7 +9,16 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 
-from apps.accounts.models import AnsweredSignIn, ApiKey, Invitation, Passkey, SSOConnection, User, VerifiedDomain
+from apps.accounts.models import (
+    AnsweredSignIn,
+    ApiKey,
+    BrowserSession,
+    Invitation,
+    Passkey,
+    SSOConnection,
+    User,
+    VerifiedDomain,
+)
 from apps.analysis.models import Framework
 from apps.documents.models import Document
 from apps.feedback.models import Export, Item
@@ -31,6 +40,7 @@ OBJECTS: dict[str, type[Model]] = {
     "connection_id": SSOConnection,
     "domain_id": VerifiedDomain,
     "answer_id": AnsweredSignIn,
+    "session_id": BrowserSession,
 }
 # Links that were mailed: their own tests are in test_replays.py.
 MAILED = {"accounts:password_reset", "accounts:invitation"}

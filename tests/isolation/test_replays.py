@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.core import mail
 
-from apps.accounts.models import ApiKey, Invitation, User
+from apps.accounts.models import ApiKey, BrowserSession, Invitation, User
+from apps.accounts.models.browser_session import session_id_of
 from apps.documents.models import Version
 from apps.feedback.models import Export
 from apps.kernel.errors import NotFoundError
@@ -45,10 +46,10 @@ def test_a_session_of_one_organization_is_nobodys_at_the_other(both: Any) -> Non
     assert answer["Location"].startswith("/sign-in/")
     api = client.get("/api/v2/me/", HTTP_HOST=f"{neighbour.tenant.slug}.localhost")
     assert api.status_code == 401
-    from django.contrib.sessions.models import Session
-
+    with inside(me.tenant):
+        assert BrowserSession.objects.filter(pk=session_id_of(before)).exists()
     with inside(neighbour.tenant):
-        assert not Session.objects.filter(session_key=before).exists()
+        assert not BrowserSession.objects.filter(pk=session_id_of(before)).exists()
 
 
 def test_a_key_of_one_organization_is_unknown_at_the_other(both: Any) -> None:

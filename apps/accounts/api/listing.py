@@ -73,9 +73,13 @@ class CapabilityListView(CapabilityGate):
         return dict(cls.filterset.base_filters) if cls.filterset else {}
 
     def page(
-        self, request: Request, rows: "QuerySet[M] | KeptQuery[M]", serializer: type[BaseSerializer[Any]]
+        self,
+        request: Request,
+        rows: "QuerySet[M] | KeptQuery[M]",
+        serializer: type[BaseSerializer[Any]],
+        context: Mapping[str, Any] | None = None,
     ) -> Response:
-        """The page that the request asks for. Raises ValidationError for a filter's value, InvalidOrderingError, InvalidCursorError."""
+        """The page asked for. Raises ValidationError for a filter's value, InvalidOrderingError, InvalidCursorError."""
         # Making a filter set costs as much as a query, and most calls ask for no filter.
         if self.filterset is not None and self.filters().keys() & request.query_params.keys():
             asked = rows.queryset() if isinstance(rows, KeptQuery) else rows
@@ -84,7 +88,7 @@ class CapabilityListView(CapabilityGate):
                 raise ValidationError({name: list(faults) for name, faults in given.errors.items()})
             rows = given.qs
         page, links = CursorPages(self._ordering(request)).page_of(rows, request)
-        return page_response(links, serializer(page, many=True).data)
+        return page_response(links, serializer(page, many=True, context=dict(context or {})).data)
 
     def _ordering(self, request: Request) -> tuple[str, ...]:
         asked = request.query_params.get("ordering", next(iter(self.orderings)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.api import keys, people, sign_in_policy, stream
+from apps.accounts.api import keys, people, sessions, sign_in_policy, stream
 
 app_name = "accounts_api"
 root_links = {
@@ -11,6 +11,7 @@ root_links = {
     "invitations": "accounts_api:invitations",
     "api_keys": "accounts_api:api_keys",
     "sign_in_policy": "accounts_api:sign_in_policy",
+    "sessions": "accounts_api:sessions",
     "stream": "accounts_api:stream",
 }
 urlpatterns = [
@@ -23,6 +24,9 @@ urlpatterns = [
         name="second_factors_of_person",
     ),
     path("sign-in-policy/", sign_in_policy.SignInRules.as_view(), name="sign_in_policy"),
+    path("people/<uuid:person_id>/sessions/", sessions.SessionsOfPerson.as_view(), name="person_sessions"),
+    path("sessions/", sessions.Sessions.as_view(), name="sessions"),
+    path("sessions/<uuid:session_id>/", sessions.OneSession.as_view(), name="session"),
     path("invitations/", people.Invitations.as_view(), name="invitations"),
     path("invitations/<uuid:invitation_id>/", people.OneInvitation.as_view(), name="invitation"),
     path("api-keys/", keys.ApiKeys.as_view(), name="api_keys"),

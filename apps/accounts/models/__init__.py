@@ -1,6 +1,7 @@
 """The tables of this room."""
 
 from apps.accounts.models.api_key import ApiKey
+from apps.accounts.models.browser_session import BrowserSession
 from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
 from apps.accounts.models.saml import AnsweredSignIn, SAMLProvider, SeenAssertion
@@ -15,6 +16,7 @@ __all__ = [
     "AnsweredSignIn",
     "ApiKey",
     "AuthenticatorApp",
+    "BrowserSession",
     "ExternalIdentity",
     "GroupRule",
     "Invitation",

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from apps.accounts.choices import SignInWay
 from apps.accounts.models import User
 from apps.accounts.second_factor.passkeys import RelyingParty
 from apps.accounts.second_factor.session_notes import (
@@ -17,6 +18,7 @@ from apps.accounts.second_factor.session_notes import (
 )
 from apps.accounts.services.sign_in import NextStep, PasswordAccepted
 from apps.accounts.services.use_passkey import PasskeyAnswer
+from apps.accounts.views.sessions import note_sign_in
 from apps.kernel.audit.request_context import request_context
 from apps.kernel.tenancy.context import current_tenant
 from apps.kernel.tenancy.hosts import canonical_host
@@ -28,13 +30,16 @@ _PAGE_OF = {
 }
 
 
-def start_session(request: HttpRequest, person: User, *, strength: Strength = Strength.PASSWORD) -> None:
+def start_session(
+    request: HttpRequest, person: User, *, strength: Strength = Strength.PASSWORD, connection_name: str = ""
+) -> None:
     """Sign the person in under a new session key: one that was known before is worth nothing. The one place where a session begins."""
     if request.user.is_authenticated:
         logout(request)
     forget_half_sign_in(request.session)
     login(request, person, backend=_BACKEND)
     note_proof(request.session, strength)
+    note_sign_in(request, way=SignInWay(strength.value), connection_name=connection_name)
 
 
 def go_on(request: HttpRequest, accepted: PasswordAccepted, goal: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from apps.accounts.models import User
 from apps.accounts.selectors import open_invitations, people_visible_to, with_second_factors
 from apps.accounts.services.change_role import change_role
 from apps.accounts.services.deactivate import deactivate_person
+from apps.accounts.services.end_sessions import end_all_sessions
 from apps.accounts.services.invite import invite_person, withdraw_invitation
 from apps.accounts.services.reactivate import reactivate_person
 from apps.accounts.services.take_away_second_factors import take_away_second_factors
@@ -71,6 +72,21 @@ class ChangeRole(CapabilityView):
         messages.success(
             request, _("%(name)s has a new role: %(role)s.") % {"name": person.name, "role": person.get_role_display()}
         )
+        return redirect("accounts:people")
+
+
+class SignOutEverywhere(CapabilityView):
+    """End all sessions of somebody."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+
+    def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
+        """Do it and show the list, with the refusal if there is one."""
+        try:
+            person = end_all_sessions(person_of(request), person_id=person_id)
+        except DomainError as error:
+            return _page(request, refusal=error)
+        messages.success(request, _("%(name)s is signed out everywhere.") % {"name": person.name})
         return redirect("accounts:people")
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.capabilities import Capability
 from apps.accounts.forms import SCOPE_LABELS, ApiKeyForm, ChangePasswordForm, ProfileForm
 from apps.accounts.models import User
-from apps.accounts.selectors import api_keys_of
+from apps.accounts.selectors import api_keys_of, sessions_of
 from apps.accounts.services.change_password import change_password
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.revoke_api_key import revoke_api_key
@@ -23,6 +23,7 @@ from apps.accounts.services.set_theme import set_theme
 from apps.accounts.services.update_profile import ProfileChange, update_profile
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.refusals import show_refusal
+from apps.accounts.views.sessions import this_session
 from apps.kernel.audit.request_context import request_context
 from apps.kernel.clock import now
 from apps.kernel.errors import DomainError
@@ -140,6 +141,8 @@ def _page(request: HttpRequest, *, status: int = 200, new_token: str = "", **for
             {"row": key, "scopes": [SCOPE_LABELS[Capability(scope)] for scope in key.scopes]}
             for key in api_keys_of(user)
         ],
+        "sessions": sessions_of(user),
+        "this_session": this_session(request),
         "now": now(),
         **forms,
     }

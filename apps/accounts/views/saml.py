@@ -91,7 +91,7 @@ class SAMLCollect(PublicView):
         if collected.person is None:
             response: HttpResponse = redirect("accounts:connection_tested", answer_id=answer_id)
         else:
-            start_session(request, collected.person, strength=Strength.SSO)
+            start_session(request, collected.person, strength=Strength.SSO, connection_name=connection.name)
             response = redirect(own_address(request, collected.goal))
         response.delete_cookie(settings.SSO_COOKIE_NAME)
         return response

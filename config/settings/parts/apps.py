@@ -10,7 +10,6 @@ TENANT_APPS = [
     "apps.accounts",
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "apps.accounts.admin_site.PrismAdminConfig",
     "auditlog",

@@ -18,8 +18,9 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = integer("PASSWORD_RESET_TIMEOUT_S", 3600)
 INVITATION_MAX_AGE_S = integer("INVITATION_MAX_AGE_S", 7 * 24 * 3600)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = integer("SESSION_ABSOLUTE_S", 12 * 3600)
+SESSION_ENGINE = "apps.accounts.session_store"
+# The cookie and its row are renewed while the session is used; when it is over is the organization's policy (SignInPolicy).
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,0 +1,65 @@
+"""Where one is signed in, and how one ends it; what a session remembers of its beginning."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.accounts.capabilities import Capability
+from apps.accounts.choices import SignInWay
+from apps.accounts.device_names import device_name
+from apps.accounts.models.browser_session import session_id_of
+from apps.accounts.services.end_sessions import end_other_sessions, end_session
+from apps.accounts.session_store import SessionStore, SignInNote
+from apps.accounts.views.gate import CapabilityView, person_of
+from apps.kernel.audit.request_context import request_context
+
+
+class EndSession(CapabilityView):
+    """End one session."""
+
+    capability = Capability.READ_DOCUMENTS
+
+    def post(self, request: HttpRequest, session_id: UUID) -> HttpResponse:
+        """Do it and show the profile again; who ends the session of this very browser is sent to sign in."""
+        end_session(person_of(request), session_id=session_id)
+        if session_id == this_session(request):
+            request.session.flush()
+            return redirect("accounts:sign_in")
+        messages.success(request, _("The session is ended."))
+        return redirect("accounts:profile")
+
+
+class EndOtherSessions(CapabilityView):
+    """End all sessions but this one."""
+
+    capability = Capability.READ_DOCUMENTS
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Do it and show the profile again."""
+        ended = end_other_sessions(person_of(request), kept=this_session(request))
+        said = ngettext("%(count)s other session is ended.", "%(count)s other sessions are ended.", ended)
+        messages.success(request, said % {"count": ended})
+        return redirect("accounts:profile")
+
+
+def this_session(request: HttpRequest) -> UUID | None:
+    """The id of the session that the request came with."""
+    key = request.session.session_key
+    return session_id_of(key) if key else None
+
+
+def note_sign_in(request: HttpRequest, *, way: SignInWay, connection_name: str = "") -> None:
+    """Keep with the new session from where, on what and by what its person came."""
+    if isinstance(request.session, SessionStore):
+        request.session.note_sign_in(
+            SignInNote(
+                address=request_context().ip,
+                device=device_name(request.headers.get("User-Agent", "")),
+                way=way.value,
+                connection_name=connection_name,
+            )
+        )
