@@ -11,6 +11,7 @@ from apps.accounts.errors import ProviderMetadataError
 from apps.accounts.forms import PortalForm
 from apps.accounts.models import GroupRule, SSOConnection, Team
 from apps.accounts.services.connect_sso import AdmissionRules
+from apps.accounts.sso.attributes import usual_names
 from apps.accounts.sso.saml_metadata import LONGEST_CHARS, ProviderFacts, provider_facts, read_provider_metadata
 from apps.kernel.http.problem_details import sentence_of
 
@@ -127,9 +128,13 @@ class DomainForm(PortalForm):
 
 
 def admission_form(connection: SSOConnection) -> AdmissionForm:
-    """Filled with what holds now."""
+    """Filled with what holds now; an attribute that is not named shows the provider's usual one."""
     initial = {name: getattr(connection, name) for name in AdmissionForm.base_fields if name != "rules"}
-    return AdmissionForm(initial={**initial, "rules": "\n".join(map(_line, connection.rules.select_related("team")))})
+    form = AdmissionForm(initial={**initial, "rules": "\n".join(map(_line, connection.rules.select_related("team")))})
+    usual = usual_names(connection)
+    for name in ("email", "name", "groups"):
+        form.fields[f"{name}_attribute"].widget.attrs["placeholder"] = getattr(usual, name)
+    return form
 
 
 def _line(rule: GroupRule) -> str:

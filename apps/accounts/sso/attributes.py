@@ -41,9 +41,14 @@ USUAL_NAMES = MappingProxyType(
 """As the providers' own documentation of their SAML applications names them."""
 
 
+def usual_names(connection: SSOConnection) -> AttributeNames:
+    """What the connection's provider usually sends."""
+    return USUAL_NAMES[ProviderPreset(connection.preset)]
+
+
 def names_of(connection: SSOConnection) -> AttributeNames:
     """What the connection names, else what its provider usually sends."""
-    usual = USUAL_NAMES[ProviderPreset(connection.preset)]
+    usual = usual_names(connection)
     return AttributeNames(
         email=connection.email_attribute or usual.email,
         name=connection.name_attribute or usual.name,
