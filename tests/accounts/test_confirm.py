@@ -101,6 +101,7 @@ def test_a_code_proves_it_for_those_who_have_an_app(client: Any, clock: Any) -> 
     seed, codes = phone.set_up_app(client)
     clock.shift(601)
     assert client.post("/confirm/", {"current": PASSWORD, "code": "12345"}).status_code == 400
+    assert client.post("/confirm/", {"code": "1" * 41}).status_code == 400
     assert client.post("/confirm/", {"code": phone.code_of(seed)}).status_code == 302
     assert client.post("/profile/keys/", KEY).status_code == 201
     clock.shift(601)

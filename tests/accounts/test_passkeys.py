@@ -105,6 +105,31 @@ def test_a_passkey_is_the_second_factor_after_a_password(browser: Any, cast_a: A
     assert browser.session[SESSION_KEY] == str(cast_a.analyst.pk)
 
 
+def test_who_has_a_passkey_alone_may_type_a_recovery_code_and_nothing_else(
+    client: Any, browser: Any, cast_a: Any
+) -> None:
+    codes = phone.codes_on(phone.register(client, Authenticator()))
+    phone.give_password(browser)
+    for typed in ("123456", "", "x" * 41):
+        assert browser.post(phone.CODE_URL, {"code": typed}).status_code == 400, typed
+    assert SESSION_KEY not in browser.session
+    assert browser.post(phone.CODE_URL, {"code": codes[0]}).status_code == 302
+    assert browser.session[SESSION_KEY] == str(cast_a.analyst.pk)
+
+
+def test_somebody_elses_passkey_in_the_same_browser_ends_the_session_before(
+    client_for: Any, cast_a: Any, tenant_a: Any, device: Authenticator
+) -> None:
+    """Nothing of the viewer's session is left for the analyst."""
+    shared = client_for(cast_a.viewer, tenant_a)
+    session = shared.session
+    session["of_the_viewer"] = "yes"
+    session.save()
+    assert phone.show(shared, device).status_code == 302
+    assert shared.session[SESSION_KEY] == str(cast_a.analyst.pk)
+    assert "of_the_viewer" not in shared.session
+
+
 def test_somebody_elses_passkey_does_not_finish_a_sign_in(
     browser: Any, client_for: Any, cast_a: Any, tenant_a: Any, device: Authenticator
 ) -> None:
