@@ -1,10 +1,17 @@
 """What a person with a phone does, over HTTP."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.test import Client
 
 from apps.accounts.second_factor.one_time_codes import code_at
 from apps.kernel.clock import now
+from apps.kernel.tenancy.context import TenantRef, inside
 from tests.conftest import PASSWORD
 from tests.doubles.authenticator import Authenticator
 
@@ -51,3 +58,35 @@ def show(client: Any, device: Authenticator, **said: Any) -> Any:
     """Sign in with the passkey."""
     options = client.post("/sign-in/passkey/options/").json()
     return client.post("/sign-in/passkey/", {"credential": device.show(options), **said})
+
+
+def at_once(
+    tenant: TenantRef, rows: "QuerySet[Any]", clients: list[Client], url: str, data: dict[str, str]
+) -> list[int]:
+    """The statuses of requests that all wait for these rows before any of them may go on: they decide at the same moment."""
+
+    def send(client: Client) -> int:
+        try:
+            return client.post(url, data).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        with inside(tenant), transaction.atomic():
+            assert len(rows.select_for_update()) > 0
+            answers = [pool.submit(send, client) for client in clients]
+            deadline = time.monotonic() + 30
+            while _waiting() < len(clients):
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+        return sorted(answer.result(timeout=30) for answer in answers)
+
+
+def _waiting() -> int:
+    with connection.cursor() as cursor:
+        # Within a transaction the view shows what it showed first.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return int(cursor.fetchone()[0])

@@ -190,3 +190,35 @@ def test_the_pages_of_the_second_factor_are_fit_for_everyone(visit: Visit, size:
         person.open(url)
         wrong += check(page, name)
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_way_in_with_a_second_factor_is_fit_for_everyone(visit: Visit, size: str, scheme: str) -> None:
+    person = visit("", viewport=SIZES[size], color_scheme=scheme)
+    page = person.page
+    person.sign_in("viewer@example.com", PASSWORD)
+    Device(page)
+    person.open("/profile/second-factor/")
+    page.get_by_label("Name of the passkey").fill(
+        "A name that is as long as names of devices get, with a number 0123456789"
+    )
+    page.get_by_role("button", name="Register a passkey").click()
+    page.get_by_role("heading", name="Your recovery codes").wait_for()
+    wrong = check(page, "recovery codes")
+    person.open("/profile/second-factor/")
+    wrong += check(page, "a passkey")
+    admin = visit("org_admin", viewport=SIZES[size], color_scheme=scheme)
+    admin.open("/people/")
+    expect(admin.page.get_by_role("button", name="Lost phone – Viewer")).to_be_visible()
+    wrong += check(admin.page, "people")
+    sign_out(page)
+    page.get_by_label("E-mail address").fill("viewer@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("heading", name="One more step").wait_for()
+    wrong += check(page, "second factor")
+    page.get_by_role("button", name="Use a passkey").click()
+    is_in(page)
+    remove_all(person)
+    assert not wrong, "\n".join(wrong)

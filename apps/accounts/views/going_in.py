@@ -1,5 +1,6 @@
 """The door between a password and a session: what has to be shown first, and where one goes then."""
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -61,8 +62,9 @@ def own_address(request: HttpRequest, wanted: str) -> str:
 
 def relying_party(request: HttpRequest) -> RelyingParty:
     """This page for an authenticator: the host that was asked, which belongs to this organization alone, and its exact origin."""
-    host = request.get_host()
-    return RelyingParty(canonical_host(host), f"{request.scheme}://{host}", current_tenant().name)
+    host = request.get_host().lower()
+    # The scheme is the installation's: behind a proxy, a request does not know how its browser came.
+    return RelyingParty(canonical_host(host), f"{settings.PRISM_SCHEME}://{host}", current_tenant().name)
 
 
 def passkey_answer(request: HttpRequest, use: ChallengeUse) -> PasskeyAnswer:
