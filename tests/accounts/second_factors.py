@@ -13,10 +13,24 @@ from apps.accounts.second_factor.one_time_codes import code_at
 from apps.kernel.clock import now
 from apps.kernel.tenancy.context import TenantRef, inside
 from tests.conftest import PASSWORD
-from tests.doubles.authenticator import Authenticator
+from tests.doubles.authenticator import UP, UV, Authenticator
 
 CODE_URL = "/sign-in/second-factor/"
 APP_URL = "/profile/second-factor/app/"
+
+# Whatever else is right: another page, another host, a device that has not seen its owner, a page inside another one.
+WRONG: list[dict[str, Any]] = [
+    {"origin": "http://beta.localhost"},
+    {"origin": "http://localhost"},
+    {"origin": "http://evil.alpha.localhost"},
+    {"origin": "https://alpha.localhost"},
+    {"origin": "http://alpha.localhost:8001"},
+    {"host": "beta.localhost"},
+    {"host": "localhost"},
+    {"flags": UP},
+    {"flags": UV},
+    {"is_framed": True},
+]
 
 
 def seed_on(page: Any) -> str:
