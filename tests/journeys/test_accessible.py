@@ -39,6 +39,21 @@ def document_url(browser: Any, installation: Any) -> str:
     return url
 
 
+@pytest.fixture(scope="package")
+def connection_url(browser: Any, installation: Any) -> str:
+    """A connection to an identity provider that is not described yet."""
+    context = browser.new_context(base_url=installation.address(), viewport=SIZES["desk"])
+    person = Person(context.new_page(), installation)
+    person.sign_in("org_admin@example.com", "correct horse battery staple")
+    person.page.goto("/organization/single-sign-on/")
+    person.page.get_by_label("Name on the sign-in page").fill("Looked at")
+    person.page.get_by_role("button", name="Go on").click()
+    expect(person.page.get_by_role("heading", name="1. Copy these to your provider")).to_be_visible()
+    url: str = person.page.url
+    context.close()
+    return url
+
+
 def check(page: Any, name: str, *, part: str = "html") -> list[str]:
     """What is wrong with the page, or a part of it, as it stands."""
     found = Axe().run(
@@ -70,7 +85,9 @@ def is_small_in_full_view(page: Any, selector: str) -> bool:
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_every_page_is_fit_for_everyone(visit: Visit, document_url: str, size: str, scheme: str) -> None:
+def test_every_page_is_fit_for_everyone(
+    visit: Visit, document_url: str, connection_url: str, size: str, scheme: str
+) -> None:
     person = visit("org_admin", viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
     page = person.page
     wrong: list[str] = []
@@ -84,6 +101,8 @@ def test_every_page_is_fit_for_everyone(visit: Visit, document_url: str, size: s
         "framework": "/framework/",
         "people": "/people/",
         "profile": "/profile/",
+        "single sign-on": "/organization/single-sign-on/",
+        "a connection": connection_url,
         "administration": "/admin/",
         "people in the administration": "/admin/accounts/user/",
         "framework in the administration": "/admin/analysis/framework/",
