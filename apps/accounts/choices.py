@@ -44,6 +44,13 @@ class ProviderPreset(models.TextChoices):
     OTHER = "other", _("Another provider")
 
 
+class SubjectSource(models.TextChoices):
+    """Which attribute of SCIM holds what the provider sends as a person's name at sign-in (SAML: NameID)."""
+
+    USER_NAME = "user_name", "userName"
+    EXTERNAL_ID = "external_id", "externalId"
+
+
 class SecondFactorRule(models.TextChoices):
     """Who needs more than a password. Who comes through an identity provider has shown it there."""
 

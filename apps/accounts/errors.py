@@ -200,3 +200,62 @@ class InvalidPolicyError(InvalidInputError):
     sentence = gettext_noop(
         "A session may be idle for 5 minutes to 12 hours. It may last for 7 days at most, and for at least as long as it may be idle."
     )
+
+
+class InvalidProvisioningTokenError(NotAllowedError):
+    """The token of a provider's directory is absent, unknown, expired, revoked, or of another organization: never told apart."""
+
+    code = "invalid_provisioning_token"
+    sentence = gettext_noop("This provisioning token is not valid.")
+    http_status = 401
+
+
+class NoMailAddressError(InvalidInputError):
+    """A directory sends a person without a mail address."""
+
+    code = "no_mail_address"
+    sentence = gettext_noop("A person needs an e-mail address: as primary or work e-mail, or as user name.")
+
+
+class MailDomainNotProvenError(InvalidInputError):
+    """A directory sends an address in a mail domain that the organization has not shown to be its own."""
+
+    code = "mail_domain_not_proven"
+    sentence = gettext_noop(
+        "The mail domain of this address is not proven. An administrator proves it on the page Single sign-on."
+    )
+
+
+class AlreadyProvisionedError(ConflictError):
+    """A directory sends a second person or group of the same name, identifier or address. Field: attribute."""
+
+    code = "already_provisioned"
+    sentence = gettext_noop("There is another one with this value already: %(attribute)s")
+
+
+class UnknownMemberError(InvalidInputError):
+    """A directory puts somebody into a group who is none of its people here."""
+
+    code = "unknown_member"
+    sentence = gettext_noop("A member of the group is not one of the people that this directory has sent.")
+
+
+class TooManyMembersError(InvalidInputError):
+    """A directory changes more members at once than one request may. Field: limit."""
+
+    code = "too_many_members"
+    sentence = gettext_noop("One request changes at most %(limit)s members.")
+
+
+class DeactivatedHereError(ConflictError):
+    """A directory would let in somebody whom an administrator has deactivated here."""
+
+    code = "deactivated_here"
+    sentence = gettext_noop("An administrator deactivated this account here; only an administrator can reactivate it.")
+
+
+class NotForProvisioningError(ConflictError):
+    """A directory would change the account of a platform operator."""
+
+    code = "not_for_provisioning"
+    sentence = gettext_noop("This account is not managed by an identity provider.")

@@ -16,6 +16,9 @@ from apps.accounts.models import (
     Invitation,
     Passkey,
     RecoveryCode,
+    SCIMAccess,
+    SCIMGroup,
+    SCIMPerson,
     SignInPolicy,
     SSOConnection,
     User,
@@ -177,3 +180,35 @@ def with_second_factors(people: QuerySet[User]) -> QuerySet[User]:
         has_app=Exists(AuthenticatorApp.objects.filter(owner_id=OuterRef("pk"))),
         has_passkey=Exists(Passkey.objects.filter(owner_id=OuterRef("pk"))),
     )
+
+
+def scim_access_for(user: User, connection_id: UUID) -> SCIMAccess | None:
+    """The provisioning token of a connection, None when it never had one; NotAllowedError, NotFoundError."""
+    return SCIMAccess.objects.filter(connection=connection_for(user, connection_id)).first()
+
+
+def scim_people(access: SCIMAccess) -> QuerySet[SCIMPerson]:
+    """The people whom this connection's directory has sent and not removed, oldest first; those of another are not there."""
+    rows = SCIMPerson.objects.filter(connection_id=access.connection_id, removed_at=None)
+    return rows.select_related("person").order_by("created_at", "pk")
+
+
+def scim_person_for(access: SCIMAccess, person_id: UUID) -> SCIMPerson:
+    """One of them, by the person's id; NotFoundError."""
+    row = scim_people(access).filter(person_id=person_id).first()
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def scim_groups(access: SCIMAccess) -> QuerySet[SCIMGroup]:
+    """The groups of this connection's directory, oldest first."""
+    return SCIMGroup.objects.filter(connection_id=access.connection_id).order_by("created_at", "pk")
+
+
+def scim_group_for(access: SCIMAccess, group_id: UUID) -> SCIMGroup:
+    """One of them; NotFoundError."""
+    group = scim_groups(access).filter(pk=group_id).first()
+    if group is None:
+        raise NotFoundError
+    return group

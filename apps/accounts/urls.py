@@ -9,6 +9,7 @@ from apps.accounts.views import (
     passwords,
     people,
     profile,
+    provisioning,
     saml,
     second_factors,
     second_step,
@@ -84,6 +85,21 @@ urlpatterns = [
         "organization/single-sign-on/<uuid:connection_id>/switch/",
         connections.Switch.as_view(),
         name="switch_connection",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/provisioning/",
+        provisioning.Token.as_view(),
+        name="scim_token",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/provisioning/revoke/",
+        provisioning.Revoke.as_view(),
+        name="revoke_scim_token",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/provisioning/subject/",
+        provisioning.Subject.as_view(),
+        name="scim_subject",
     ),
     path(
         "organization/single-sign-on/<uuid:connection_id>/remove/",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("apps.analysis.urls")),
     path("", include("apps.feedback.urls")),
     path("stream/", include("apps.kernel.events.urls")),
+    path("scim/v2/", include("apps.accounts.api.scim.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -19,6 +19,7 @@ REASONS = {
     "apps/accounts/services/second_factor_rule.py:forget_codes_without_factor": "codes go with the last factor, whose removal is recorded",
     "apps/accounts/services/use_api_key.py:use_api_key": "notes when a key was last used, for its owner",
     "apps/accounts/services/remove_expired.py:remove_expired": "what is over was recorded when it began, and nobody ends it",
+    "apps/accounts/services/scim_access.py:use_scim_token": "notes when a token was last used, for the administrators",
     "apps/accounts/services/set_theme.py:set_theme": "light or dark is a person's own view of the portal",
     "apps/analysis/services/ask_model.py:ask_everything": "replies are facts of a run, which is recorded when it is finished",
     "apps/feedback/services/seed_demo.py:seed_people": "the people of a demo, made by a command; what they do is recorded",

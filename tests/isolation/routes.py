@@ -46,7 +46,9 @@ OBJECTS: dict[str, type[Model]] = {
 MAILED = {"accounts:password_reset", "accounts:invitation"}
 # A connection's name and a signed answer: tests/accounts/saml/test_browsers_and_organizations.py.
 BY_PROVIDER = {"accounts:saml_metadata", "accounts:saml_login", "accounts:saml_acs", "accounts:saml_collect"}
-TOKENS = MAILED | BY_PROVIDER
+# For a directory with its token, which no session opens: tests/accounts/scim/test_access.py.
+BY_DIRECTORY = {"scim:user", "scim:group", "scim:schema", "scim:resource_type"}
+TOKENS = MAILED | BY_PROVIDER | BY_DIRECTORY
 # Django's own: no object of ours by a key (a redirect from content type and key, a list of an app, and whatever is left).
 ADMIN_WITHOUT_OBJECT = {"admin:view_on_site", "admin:app_list", "admin:"}
 

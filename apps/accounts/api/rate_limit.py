@@ -13,7 +13,7 @@ from redis.retry import Retry
 from rest_framework.request import Request
 
 from apps.accounts.limits import LocalCounters, network_of
-from apps.accounts.models import ApiKey
+from apps.accounts.models import ApiKey, SCIMAccess
 from apps.kernel.http.protocol_errors import TooManyCallsError
 from apps.kernel.tenancy.cache_keys import tenant_key
 
@@ -89,9 +89,11 @@ def refuse_when_spent(allowance: Allowance) -> None:
 
 
 def _caller(request: Request) -> str:
-    """A key counts for itself, a session for its person; whoever is nobody counts for a network."""
+    """A key or a directory's token counts for itself, a session for its person; whoever is nobody counts for a network."""
     if isinstance(request.auth, ApiKey):
         return f"key:{request.auth.pk}"
+    if isinstance(request.auth, SCIMAccess):
+        return f"scim:{request.auth.pk}"
     if request.user.is_authenticated:
         return f"person:{request.user.pk}"
     return f"network:{network_of(request.META.get('REMOTE_ADDR', ''))}"

@@ -5,6 +5,8 @@ from apps.accounts.models.browser_session import BrowserSession
 from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
 from apps.accounts.models.saml import AnsweredSignIn, SAMLProvider, SeenAssertion
+from apps.accounts.models.scim import SCIMAccess, SCIMPerson
+from apps.accounts.models.scim_group import SCIMGroup, SCIMMembership
 from apps.accounts.models.second_factor import AuthenticatorApp, Passkey, RecoveryCode
 from apps.accounts.models.sign_in_policy import SignInPolicy
 from apps.accounts.models.sso_connection import GroupRule, SSOConnection
@@ -24,6 +26,10 @@ __all__ = [
     "Passkey",
     "RecoveryCode",
     "SAMLProvider",
+    "SCIMAccess",
+    "SCIMGroup",
+    "SCIMMembership",
+    "SCIMPerson",
     "SSOConnection",
     "SeenAssertion",
     "SignInPolicy",

@@ -18,25 +18,25 @@ _ALPHABET = string.digits + string.ascii_letters
 _PREFIX_LENGTH = 8
 _SECRET_LENGTH = 43  # of 62 letters: 256 random bits
 _CHECKSUM_LENGTH = 6
-_TOKEN_LENGTH = len(MARK) + _PREFIX_LENGTH + _SECRET_LENGTH + _CHECKSUM_LENGTH
+_TOKEN_LENGTH = _PREFIX_LENGTH + _SECRET_LENGTH + _CHECKSUM_LENGTH
 
 
-def new_token() -> str:
+def new_token(mark: str = MARK) -> str:
     """A fresh key: mark, prefix, secret, checksum."""
-    body = MARK + "".join(secrets.choice(_ALPHABET) for _ in range(_PREFIX_LENGTH + _SECRET_LENGTH))
+    body = mark + "".join(secrets.choice(_ALPHABET) for _ in range(_PREFIX_LENGTH + _SECRET_LENGTH))
     return body + _checksum(body)
 
 
-def is_well_formed(token: str) -> bool:
+def is_well_formed(token: str, mark: str = MARK) -> bool:
     """Is this a key of ours by its looks? A typing error or another product's key is refused without a query."""
-    if len(token) != _TOKEN_LENGTH or not token.startswith(MARK) or not token.isascii():
+    if len(token) != len(mark) + _TOKEN_LENGTH or not token.startswith(mark) or not token.isascii():
         return False
     return token[-_CHECKSUM_LENGTH:] == _checksum(token[:-_CHECKSUM_LENGTH])
 
 
-def prefix_of(token: str) -> str:
+def prefix_of(token: str, mark: str = MARK) -> str:
     """The part that people see in lists."""
-    return token[: len(MARK) + _PREFIX_LENGTH]
+    return token[: len(mark) + _PREFIX_LENGTH]
 
 
 def digest_of(token: str) -> str:

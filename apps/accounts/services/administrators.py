@@ -1,5 +1,6 @@
 """An organization never loses its last administrator."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q
@@ -19,12 +20,17 @@ def lock_person(user: User, person_id: UUID) -> User:
     Raises NotFoundError, and NotAllowedError also when the right to do it was lost while waiting.
     """
     require_people_manager(user)
-    wanted = Q(role__in=GUARDED_ROLES) | Q(pk=person_for(user, person_id).pk)
-    rows = {row.pk: row for row in User.objects.select_for_update().filter(wanted).order_by("pk")}
+    rows = lock_with_administrators([person_for(user, person_id).pk])
     person, actor = rows[person_id], rows.get(user.pk)
     if actor is None or (actor.role, actor.is_active) != (user.role, user.is_active) or not may_manage(user, person):
         raise NotAllowedError
     return person
+
+
+def lock_with_administrators(person_ids: Collection[UUID]) -> dict[UUID, User]:
+    """These people's rows and all administrators', freshly read and locked in the order of ids, by id."""
+    wanted = Q(role__in=GUARDED_ROLES) | Q(pk__in=person_ids)
+    return {row.pk: row for row in User.objects.select_for_update().filter(wanted).order_by("pk")}
 
 
 def refuse_losing_the_last(person: User) -> None:

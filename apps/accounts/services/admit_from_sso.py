@@ -3,10 +3,12 @@
 from django.db import IntegrityError, transaction
 
 from apps.accounts.errors import NotAdmittedError
-from apps.accounts.events import PersonJoined, RoleChanged, SessionsEnded
-from apps.accounts.models import ExternalIdentity, Membership, SSOConnection, User
+from apps.accounts.events import PersonJoined
+from apps.accounts.models import ExternalIdentity, SSOConnection, User
+from apps.accounts.services.follow_groups import follow_groups
 from apps.accounts.sso.admission import Admission, AdmissionPlan, plan_admission
 from apps.accounts.sso.claims import Claims
+from apps.accounts.sso.groups import GroupMeaning
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
 from apps.kernel.events.bus import publish
@@ -48,7 +50,8 @@ def _admit(connection: SSOConnection, claims: Claims) -> tuple[User | None, Admi
     identity.last_signed_in_at = connection.last_used_at = now()
     identity.save(update_fields=["last_signed_in_at", "updated_at"])
     connection.save(update_fields=["last_used_at", "updated_at"])
-    _follow(plan, person, connection)
+    meaning = GroupMeaning(plan.role, joins=plan.joins, leaves=plan.leaves)
+    follow_groups(person, connection=connection, meaning=meaning, actor=person)
     _record(connection, person, plan=plan, is_first=is_first)
     return person, plan.admission
 
@@ -65,24 +68,6 @@ def _join(plan: AdmissionPlan, claims: Claims) -> User:
         plan.invitation.save(update_fields=["accepted_at", "updated_at"])
     publish(PersonJoined(person_id=person.pk))
     return person
-
-
-def _follow(plan: AdmissionPlan, person: User, connection: SSOConnection) -> None:
-    """Bring role and teams to what the plan says; a changed role ends what was open with the old one."""
-    for team in plan.joins:
-        Membership.objects.get_or_create(team=team, user=person)
-    Membership.objects.filter(user=person, team__in=plan.leaves).delete()
-    if plan.joins or plan.leaves:
-        record("person.teams_followed", actor=person, target=person.pk, detail={"connection": connection.name})
-    if person.role == plan.role:
-        return
-    person.role = plan.role.value
-    person.session_epoch += 1
-    person.save(update_fields=["role", "session_epoch", "updated_at"])
-    detail = {"connection": connection.name, "role": plan.role.value}
-    record("person.role_followed", actor=person, target=person.pk, detail=detail)
-    publish(RoleChanged(person_id=person.pk, role=plan.role.value))
-    publish(SessionsEnded(person_id=person.pk))
 
 
 def _record(connection: SSOConnection, person: User, *, plan: AdmissionPlan, is_first: bool) -> None:

@@ -1,5 +1,7 @@
 """Take a person's access away. What they did stays."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -18,13 +20,21 @@ def deactivate_person(user: User, *, person_id: UUID) -> User:
     Raises NotAllowedError, NotFoundError, LastAdministratorError.
     """
     person = lock_person(user, person_id)
+    return end_access(person, actor=user)
+
+
+def end_access(person: User, *, actor: User | None, detail: Mapping[str, str] = MappingProxyType({})) -> User:
+    """The same for a row that the caller has locked together with the administrators' rows; `actor` None is a directory.
+
+    Raises LastAdministratorError.
+    """
     if not person.is_active:
         return person
     refuse_losing_the_last(person)
     person.is_active = False
     person.session_epoch += 1
     person.save(update_fields=["is_active", "session_epoch", "updated_at"])
-    record("person.deactivated", actor=user, target=person.pk)
+    record("person.deactivated" if actor else "person.deprovisioned", actor=actor, target=person.pk, detail=detail)
     publish(PersonDeactivated(person_id=person.pk))
     publish(SessionsEnded(person_id=person.pk))
     return person

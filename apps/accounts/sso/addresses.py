@@ -24,3 +24,8 @@ def saml_addresses(connection: SSOConnection) -> SAMLAddresses:
         acs_url=absolute_link(reverse("accounts:saml_acs", args=[connection.slug])),
         login_url=absolute_link(reverse("accounts:saml_login", args=[connection.slug])),
     )
+
+
+def scim_address() -> str:
+    """Where a provider's directory sends what it says; which connection it is, its token tells."""
+    return absolute_link(reverse("scim:nothing")).rstrip("/")

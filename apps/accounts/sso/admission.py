@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from apps.accounts.capabilities import GUARDED_ROLES, RoleName
+from apps.accounts.capabilities import RoleName
 from apps.accounts.models import (
     ExternalIdentity,
-    GroupRule,
     Invitation,
-    Membership,
     SSOConnection,
     Team,
     User,
@@ -16,9 +14,8 @@ from apps.accounts.models import (
     normal_email,
 )
 from apps.accounts.sso.claims import Claims
+from apps.accounts.sso.groups import groups_in_force, meaning_of_groups
 from apps.kernel.clock import now
-
-_BY_WEIGHT = (RoleName.VIEWER, RoleName.ANALYST, RoleName.TEAM_LEAD)
 
 
 class Admission(StrEnum):
@@ -68,7 +65,7 @@ def plan_admission(connection: SSOConnection, claims: Claims) -> AdmissionPlan:
     if identity is not None:
         admission = Admission.KNOWN if identity.person.is_active else Admission.INACTIVE
         return _with_groups(connection, claims, admission=admission, person=identity.person)
-    if objection := _objection_to_address(claims):
+    if objection := objection_to_address(claims):
         return _refused(connection, objection)
     person = User.objects.filter(email_key=normal_email(claims.email)).first()
     if person is not None:
@@ -86,7 +83,8 @@ def _link(connection: SSOConnection, claims: Claims, *, person: User) -> Admissi
     return Admission.KNOWN if identity.subject == claims.subject else Admission.LINKED_TO_ANOTHER
 
 
-def _objection_to_address(claims: Claims) -> Admission | None:
+def objection_to_address(claims: Claims) -> Admission | None:
+    """Why this address finds and makes no account; None when it may."""
     local, at, domain = normal_email(claims.email).rpartition("@")
     if not local or not at:
         return Admission.NO_ADDRESS
@@ -117,28 +115,7 @@ def _refused(connection: SSOConnection, why: Admission) -> AdmissionPlan:
 def _with_groups(
     connection: SSOConnection, claims: Claims, *, admission: Admission, person: User | None
 ) -> AdmissionPlan:
-    rules = list(connection.rules.select_related("team"))
-    matching = [rule for rule in rules if rule.group in claims.groups]
-    role = _role(connection, matching, person=person)
-    if admission not in ADMITTED or not (connection.follows_groups or person is None):
-        return AdmissionPlan(admission, person, role)
-    wanted = {rule.team_id: rule.team for rule in matching if rule.team is not None}
-    named = {rule.team_id: rule.team for rule in rules if rule.team is not None}
-    held = set(Membership.objects.filter(user=person).values_list("team_id", flat=True)) if person else set()
-    return AdmissionPlan(
-        admission,
-        person,
-        role,
-        joins=tuple(team for key, team in wanted.items() if key not in held),
-        leaves=tuple(team for key, team in named.items() if key in held and key not in wanted),
-    )
-
-
-def _role(connection: SSOConnection, matching: list[GroupRule], *, person: User | None) -> RoleName:
-    """The weightiest role of the matching rules. Who administers keeps that: a provider neither makes nor unmakes it."""
-    if person is not None and (person.role in GUARDED_ROLES or not connection.follows_groups):
-        return RoleName(person.role)
-    given = {RoleName(rule.role) for rule in matching if rule.role}
-    if not given:
-        return RoleName(connection.default_role)
-    return max(given, key=_BY_WEIGHT.index)
+    meaning = meaning_of_groups(connection, groups_in_force(connection, claims.groups, person=person), person=person)
+    if admission not in ADMITTED:
+        return AdmissionPlan(admission, person, meaning.role)
+    return AdmissionPlan(admission, person, meaning.role, joins=meaning.joins, leaves=meaning.leaves)

@@ -9,10 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.choices import ProviderPreset
+from apps.accounts.choices import ProviderPreset, SubjectSource
 from apps.accounts.connection_forms import AdmissionForm, DomainForm, NewConnectionForm, ProviderForm, admission_form
 from apps.accounts.models import SAMLProvider, SSOConnection
-from apps.accounts.selectors import collected_test, connection_for, connections_for, mail_domains_for, sign_in_policy
+from apps.accounts.selectors import (
+    collected_test,
+    connection_for,
+    connections_for,
+    mail_domains_for,
+    scim_access_for,
+    sign_in_policy,
+)
 from apps.accounts.services.connect_sso import (
     change_admission,
     describe_provider,
@@ -24,7 +31,7 @@ from apps.accounts.services.connect_sso import (
 )
 from apps.accounts.services.prove_domain import name_domain, prove_domain, remove_domain
 from apps.accounts.services.saml_sign_in import begin_saml_sign_in, claims_in
-from apps.accounts.sso.addresses import saml_addresses
+from apps.accounts.sso.addresses import saml_addresses, scim_address
 from apps.accounts.sso.admission import plan_admission
 from apps.accounts.sso.attributes import names_of
 from apps.accounts.sso.certificates import read_certificate
@@ -32,6 +39,7 @@ from apps.accounts.sso.provider_words import words_of
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.refusals import show_refusal
 from apps.accounts.views.saml import keep_in_browser
+from apps.kernel.clock import now
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of, status_of
 
@@ -120,7 +128,7 @@ class Connection(ConnectionView):
 
     def get(self, request: HttpRequest, connection_id: UUID) -> HttpResponse:
         """The page."""
-        return _page(request, connection_for(person_of(request), connection_id))
+        return connection_page(request, connection_for(person_of(request), connection_id))
 
 
 class Provider(ConnectionView):
@@ -131,7 +139,7 @@ class Provider(ConnectionView):
         connection = connection_for(person_of(request), connection_id)
         form = ProviderForm(request.POST)
         if not form.is_valid():
-            return _page(request, connection, provider_form=form, status=400)
+            return connection_page(request, connection, provider_form=form, status=400)
         accepts = form.cleaned_data["accepts_unasked"]
         describe_provider(person_of(request), connection_id=connection_id, facts=form.facts, accepts_unasked=accepts)
         messages.success(request, _("The provider is known. Try the connection next."))
@@ -147,7 +155,7 @@ class WhoMayCome(ConnectionView):
         connection = connection_for(user, connection_id)
         form = AdmissionForm(request.POST)
         if not form.is_valid():
-            return _page(request, connection, admission=form, status=400)
+            return connection_page(request, connection, admission=form, status=400)
         change_admission(user, connection_id=connection_id, rules=form.admission())
         set_group_rules(user, connection_id=connection_id, rules=form.group_rules)
         messages.success(request, _("Who may come is saved."))
@@ -163,7 +171,7 @@ class Switch(ConnectionView):
         try:
             switch_connection(user, connection_id=connection_id, is_enabled=is_enabled)
         except DomainError as error:
-            return _page(request, connection_for(user, connection_id), refusal=error)
+            return connection_page(request, connection_for(user, connection_id), refusal=error)
         done = _("People can sign in with it now.") if is_enabled else _("Nobody can sign in with it now.")
         messages.success(request, done)
         return redirect("accounts:connection", connection_id=connection_id)
@@ -219,7 +227,7 @@ def _list(request: HttpRequest, *, refusal: DomainError | None = None, status: i
     return render(request, "accounts/connections.html", context, status=status_of(refusal) if refusal else status)
 
 
-def _page(
+def connection_page(
     request: HttpRequest,
     connection: SSOConnection,
     *,
@@ -227,6 +235,7 @@ def _page(
     status: int = 200,
     **forms: Any,
 ) -> HttpResponse:
+    """The page of one connection, with what holds now and what was just refused."""
     provider = SAMLProvider.objects.filter(connection=connection).first()
     context = {
         "connection": connection,
@@ -237,6 +246,10 @@ def _page(
         "usual": names_of(connection),
         "provider_form": ProviderForm(),
         "admission": admission_form(connection),
+        "scim": scim_access_for(person_of(request), connection.pk),
+        "scim_url": scim_address(),
+        "subject_sources": SubjectSource.choices,
+        "now": now(),
         "refusal": sentence_of(refusal) if refusal else "",
         **forms,
     }

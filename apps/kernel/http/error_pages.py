@@ -28,8 +28,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def is_api(request: HttpRequest) -> bool:
-    """True for an address of the API."""
-    return request.path.startswith("/api/")
+    """True for an address that programs call: the API, and the one for directories of identity providers."""
+    return request.path.startswith(("/api/", "/scim/"))
 
 
 def wants_json(request: HttpRequest) -> bool:
