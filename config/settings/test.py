@@ -6,7 +6,7 @@ The addresses are fixed by the process, so that nothing has to be started before
 import os
 from pathlib import Path
 
-from config.env import number, text
+from config.env import integer, number, text
 from config.settings.base import *  # noqa: F403
 from config.settings.parts.database import DATABASES, ROOT
 from config.settings.parts.logging import LOGGING
@@ -22,7 +22,7 @@ DEBUG = False
 SECRET_KEY = "only-for-tests-" + "x" * 40
 PRISM_SCHEME = "http"
 PRISM_BASE_DOMAIN = "localhost"
-PRISM_PORT = 8000
+PRISM_PORT = integer("PRISM_PORT", 8000)
 if not text("DATABASE_URL"):
     DATABASES["default"]["HOST"] = str(TEST_SERVERS / "postgres")
 DATABASES["default"]["NAME"] = text("PRISM_TEST_DATABASE") or f"prism_test_{_RUN}_{os.getpid()}"

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests import servers
+from tests.doubles.dns_wire import DNSWire, dns_wire
 from tests.journeys.installation import Installation
 from tests.journeys.pages import Person
 from tests.template import PASSWORD
@@ -30,7 +31,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def installation(database_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def names() -> Iterator[DNSWire]:
+    """The name server that the installation asks."""
+    with dns_wire() as wire:
+        yield wire
+
+
+@pytest.fixture(scope="package")
+def installation(
+    database_template: str, names: DNSWire, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
     """Web and worker, shared by all journeys: each makes the documents it works on."""
     run = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     name = f"prism_test_journeys_{run}_{os.getpid()}"
@@ -38,7 +48,10 @@ def installation(database_template: str, tmp_path_factory: pytest.TempPathFactor
     with servers.one_at_a_time(folder):
         servers.create_database(folder / "postgres", name, database_template)
     made = Installation(
-        tmp_path_factory.mktemp("journeys"), database=name, broker_number=_FIRST_BROKER + int(run[2:]) % 10
+        tmp_path_factory.mktemp("journeys"),
+        database=name,
+        broker_number=_FIRST_BROKER + int(run[2:]) % 10,
+        name_server=names.address,
     )
     try:
         made.start()

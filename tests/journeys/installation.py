@@ -20,7 +20,7 @@ _READY_WITHIN_S = 60
 class Installation:
     """Web and worker of their own database, files and broker; each can be killed, halted and started again."""
 
-    def __init__(self, folder: Path, *, database: str, broker_number: int) -> None:
+    def __init__(self, folder: Path, *, database: str, broker_number: int, name_server: str) -> None:
         self.port = free_port()
         self.folder = folder
         self._servers = ROOT / ".data" / "test"
@@ -32,6 +32,8 @@ class Installation:
             "PRISM_TEST_REAL_WORKER": "1",
             "PRISM_TEST_FILES": str(folder / "files"),
             "CELERY_BROKER_URL": f"redis+socket://{self._servers / 'valkey.sock'}?virtual_host={broker_number}",
+            "PRISM_PORT": str(self.port),
+            "PRISM_DNS_SERVERS": name_server,
             "PYTHONWARNINGS": "ignore",
         }
         self._children: dict[str, subprocess.Popen[bytes]] = {}

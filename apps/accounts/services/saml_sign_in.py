@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
 from apps.accounts.errors import SignInNotBegunError
@@ -104,11 +105,7 @@ def collect_saml_sign_in(
 
 def answer_to_confirm(connection: SSOConnection, answer_id: UUID) -> AnsweredSignIn | None:
     """An answer that began at the provider and waits for its "continue as"; None for every other."""
-    try:
-        answered = _open_answer(connection, answer_id)
-    except SignInNotBegunError:
-        return None
-    return answered if answered.is_unasked else None
+    return _open_answers(connection).filter(pk=answer_id, is_unasked=True).first()
 
 
 def claims_in(answered: AnsweredSignIn) -> Claims:
@@ -203,9 +200,13 @@ def _keep(connection: SSOConnection, believed: VerifiedAssertion, *, request_id:
         raise SAMLInvalidError("used_before") from error
 
 
+def _open_answers(connection: SSOConnection) -> QuerySet[AnsweredSignIn]:
+    return AnsweredSignIn.objects.filter(connection=connection, collected_at=None, expires_at__gt=now())
+
+
 def _open_answer(connection: SSOConnection, answer_id: UUID) -> AnsweredSignIn:
-    answered = AnsweredSignIn.objects.select_for_update().filter(pk=answer_id, connection=connection).first()
-    if answered is None or answered.collected_at is not None or answered.expires_at <= now():
+    answered = _open_answers(connection).select_for_update().filter(pk=answer_id).first()
+    if answered is None:
         raise SignInNotBegunError
     return answered
 
