@@ -67,15 +67,7 @@ class ExportPreview:
 
 def review_for(user: User, document_id: UUID, *, need: Literal["view", "decide"]) -> Review:
     """The review of a document's current version; NotFoundError, NotAllowedError, ReviewNotReadyError."""
-    review = KeptQuery(Review, _of_document, values={"document_id": document_id}).first()
-    document = review.version.document if review is not None else document_for(user, document_id, need="view")
-    if not may_view(user, document):
-        raise NotFoundError
-    if need == "decide" and not may_decide(user, document):
-        raise NotAllowedError
-    if review is None:
-        raise ReviewNotReadyError
-    return review
+    return _found(user, document_id, need=need, is_whole=True)
 
 
 def item_for(user: User, item_id: UUID, *, need: Literal["view", "decide"]) -> Item:
@@ -98,6 +90,11 @@ def items_of(review: Review) -> QuerySet[Item]:
     """In reading order, with authors and sections, but not the sections' text, which would come once for each item."""
     found = review.items.select_related("section", "author").defer("section__text", "section__line_kinds")
     return found.order_by("section__index", "start", "id")
+
+
+def shown_items_for(user: User, document_id: UUID) -> KeptQuery[Item]:
+    """shown_items() of a document's review, without the rest of the review. Raises what review_for() does."""
+    return shown_items(_found(user, document_id, need="view", is_whole=False))
 
 
 def shown_items(review: Review) -> KeptQuery[Item]:
@@ -217,11 +214,25 @@ def with_review_counts(documents: QuerySet[Document]) -> QuerySet[Document]:
     )
 
 
-def _of_document(*, document_id: UUID) -> QuerySet[Review]:
+def _found(user: User, document_id: UUID, *, need: Literal["view", "decide"], is_whole: bool) -> Review:
+    review = KeptQuery(Review, _of_document, (is_whole,), {"document_id": document_id}).first()
+    document = review.version.document if review is not None else document_for(user, document_id, need="view")
+    if not may_view(user, document):
+        raise NotFoundError
+    if need == "decide" and not may_decide(user, document):
+        raise NotAllowedError
+    if review is None:
+        raise ReviewNotReadyError
+    return review
+
+
+def _of_document(is_whole: bool, *, document_id: UUID) -> QuerySet[Review]:  # noqa: FBT001 - the shape of a kept query
     current = Version.objects.filter(document=document_id).order_by("-number").values("pk")[:1]
+    found = Review.objects.filter(version=Subquery(current)).select_related("version__document")
     # What may be large and is shown nowhere is not fetched with each decision and each look.
-    found = Review.objects.select_related("version__document", "run__framework", "closed_by")
-    return found.defer("version__extracted", "run__defects").filter(version=Subquery(current))
+    if is_whole:
+        return found.select_related("run__framework", "closed_by").defer("version__extracted", "run__defects")
+    return found.defer("version__extracted", "version__notices")
 
 
 def _shown_in(*, review_id: UUID) -> QuerySet[Item]:

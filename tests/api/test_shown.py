@@ -1,6 +1,7 @@
 """What is shown of a row is what DRF makes of the same fields, whoever looks and wherever they are."""
 
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,7 +23,7 @@ from apps.documents.models import Document, Section
 from apps.documents.selectors import documents_visible_to, shown_documents
 from apps.feedback.api.serializers import DecisionSerializer, ExportSerializer, ItemSerializer, ReviewSerializer
 from apps.feedback.models import Decision, Export, Review
-from apps.feedback.selectors import shown_items
+from apps.feedback.selectors import shown_items_for
 from apps.kernel.audit.models import AuditEntry
 from apps.kernel.http.shown import ShownSerializer
 from apps.kernel.jobs.models import Job
@@ -48,7 +49,7 @@ def everything(analyst: Any, cast_a: Any, document: dict[str, Any]) -> dict[type
         SectionSerializer: list(Section.objects.all()),
         ActivitySerializer: list(AuditEntry.objects.all()),
         JobSerializer: list(Job.objects.all()),
-        ItemSerializer: shown_items(Review.objects.select_related("version").get()).rows(),
+        ItemSerializer: shown_items_for(cast_a.analyst, UUID(document["id"])).rows(),
         DecisionSerializer: list(Decision.objects.all()),
         ReviewSerializer: list(Review.objects.all()),
         ExportSerializer: list(Export.objects.all()),

@@ -37,7 +37,8 @@ def test_several_files_are_dropped_followed_and_ready(visit: Visit) -> None:
     drop_on(person.page, "case one.docx", "case two.docx")
     for name in ("case one.docx", "case two.docx"):
         row = person.page.locator(".drop__file", has_text=name)
-        expect(row.get_by_role("link", name="Open the review")).to_be_visible()
+        # Two whole reviews: as long as every other wait for one, not as long as a page takes to draw.
+        expect(row.get_by_role("link", name="Open the review")).to_be_visible(timeout=15_000)
         expect(person.page.locator("#library-list tr", has_text=name).get_by_text("To decide")).to_be_visible()
     sections = [frame for frame in person.told if "document.analysis.progress" in frame and '"total": 5' in frame]
     assert sections, "the sections were not told one after the other"

@@ -57,6 +57,12 @@ def said(data: Path) -> str:
     return (data.parent / "said").read_text()
 
 
+def mailed(data: Path) -> str:
+    """Every message that was sent: a file each in the folder that the start names."""
+    assert str(data / "mail") in said(data)
+    return "\n".join(file.read_text() for file in (data / "mail").glob("*"))
+
+
 def until_ready(process: "subprocess.Popen[str]", data: Path, *, within_s: float) -> float:
     began = time.monotonic()
     done = eventually(lambda: "AI-Prism is ready" in said(data) or process.poll() is not None, within_s=within_s)
@@ -132,6 +138,12 @@ def test_it_starts_from_nothing_survives_kills_and_leaves_no_process(data: Path)
         operator.sign_in("operator@platform.example", password)
         assert "demo" in operator.get("/admin/tenants/tenant/")
         assert eventually(lambda: run(data, OPEN_JOBS) == "0", within_s=60), "the worker reviews what waits"
+
+        stranger = Visitor("demo.localhost", port)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', stranger.get("/password/forgotten/"))
+        assert token is not None
+        stranger.get("/password/forgotten/", {"csrfmiddlewaretoken": token.group(1), "email": people[0]})
+        assert eventually(lambda: f"http://demo.localhost:{port}/password/reset/" in mailed(data), within_s=20)
 
         rival = subprocess.run(
             [sys.executable, "-m", "tools.stack.up"], cwd=ROOT, env=environment(data, PRISM_PORT=str(free_port())),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.error import URLError
@@ -242,6 +243,8 @@ def _show(demo: dict[str, Any]) -> None:
         f"  platform   {demo['platform_url']}",
         f"  operator   {demo['operator']}",
         "",
+        f"  mail       {_short(demo['mail'])}",
+        "",
         "Ctrl-C stops everything; your data stays.",
     ]
     width = max(map(len, lines))
@@ -249,6 +252,11 @@ def _show(demo: dict[str, Any]) -> None:
     for line in lines:
         print(f"│ {line:<{width}} │")
     print("└" + "─" * (width + 2) + "┘", flush=True)
+
+
+def _short(place: str) -> str:
+    """A folder below this one without the way to it."""
+    return place.removeprefix(f"{Path.cwd()}/")
 
 
 if __name__ == "__main__":

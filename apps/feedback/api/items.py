@@ -22,7 +22,7 @@ from apps.feedback.api.serializers import (
 )
 from apps.feedback.choices import Verdict
 from apps.feedback.models import Item
-from apps.feedback.selectors import decisions_of, item_for, review_for, shown_items
+from apps.feedback.selectors import decisions_of, item_for, shown_items_for
 from apps.feedback.services.add_remark import Remark, add_remark, remove_remark
 from apps.feedback.services.decide import Wording, decide
 from apps.kernel.http.entity_tags import answer_with_tag, refuse_unless_matching
@@ -83,8 +83,7 @@ class Items(CapabilityListView):
     @extend_schema(operation_id="feedback_list", responses=ItemSerializer(many=True))
     def get(self, request: Request, document_id: UUID) -> Response:
         """Every item of the document's review in reading order, hidden ones too; 409 `review_not_ready` before there is one."""
-        review = review_for(caller_of(request), document_id, need="view")
-        return self.page(request, shown_items(review), ItemSerializer)
+        return self.page(request, shown_items_for(caller_of(request), document_id), ItemSerializer)
 
     @extend_schema(
         operation_id="feedback_add", request=RemarkSerializer, responses={201: ItemSerializer}, examples=[_REMARK]

@@ -49,9 +49,10 @@ def blaming_words(reading: DocumentReading) -> Iterator[Mark]:
     """Those of the writer's own words; a mail that is quoted may be as angry as it likes."""
     for sentence in reading.narrative:
         text = sentence.own_words
-        if not _BLAME.search(text):
+        matches = list(itertools.islice(_BLAME.finditer(text), _MOST_IN_A_SENTENCE))
+        if not matches:
             yield from _judging(sentence)
-        for match in itertools.islice(_BLAME.finditer(text), _MOST_IN_A_SENTENCE):
+        for match in matches:
             party = _PARTY_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
             start = match.start() - (len(party.group()) if party else 0)
             reason = f"{named(sentence.text[start : match.end()])} passes judgement instead of telling what was done."

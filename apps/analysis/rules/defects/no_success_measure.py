@@ -50,6 +50,11 @@ _HOPES = (
         r"|\bwe (?:aim|want|wish|would like)\b[^.;|]{0,60}\b(?:fewer|less|better|lower|faster|quicker|higher|smoother)\b"
     ),
     words(
+        r"\bon (?:a|the) (?:good|right) (?:way|path|track)\b|\b(?:optimistic|hopeful|looking forward|in good spirits)\b"
+        r"|\b(?:can ?not|can no longer|will not|won['’]t|should not) (?:happen|occur|recur|repeat(?: itself)?)(?: again| any ?more)?\b"
+        r"|^\W{0,3}(?:fewer|less|happier|better|quicker|calmer) [a-z]{3,20}(?:, [^.;|]{3,60})?\W{0,3}$"
+    ),
+    words(
         r"\bfingers crossed\b|\b(?:consider|count|call|regard|see) (?:it|this|that|the [a-z]{2,20}) (?:as )?(?:an? )?(?:success|done|closed)\b"
     ),
     words(

@@ -22,7 +22,8 @@ _FAILED_CONTROL = words(
 _STATEMENT = words(
     r"\b(?:root |main |real |true |underlying |primary )?cause (?:of (?:the |this )?[a-z ]{2,30} )?(?:is|was|lies|lay)\b|\broot cause ?:"
     r"|\b(?:came|comes|resulted|results|arose|stems|stemmed) from\b|\b(?:was|were|is) (?:caused by|due to|the result of"
-    r"|down to)\b|\bhappened because\b|\b(?:that|this|it) (?:is|was) the (?:root |main |real |whole )?cause\b|\bthe reason (?:is|was)\b"
+    r"|down to)\b|\b(?:happened|occurred|arose|came about|was possible) because\b|\b(?:that|this|it) (?:is|was) the (?:root |main |real "
+    r"|whole )?cause\b|\bthe reason (?:is|was)\b"
 )
 _BECAUSE = words(r"^\W{0,9}(?:because|why\b.{0,120}\? because)\b")
 _SAYS_NOTHING = words(
@@ -33,6 +34,15 @@ _HUMAN = words(
     r"|\b(?:human (?:error|nature|factor)|an? (?:simple |honest |individual )?(?:mistake|oversight|slip|lapse)"
     r"|lack of (?:attention|care|training|awareness|experience)|carelessness|negligence|greed|bad luck"
     r"|did not (?:read|pay|follow|notice)|inattention)\b"
+)
+
+
+# What a person did or lacked, told below a heading of causes.
+_SLIP = words(
+    r"\b(?:insufficient|lack of|lacking|missing|too little|not enough) (?:awareness|attention|care|training|experience|knowledge"
+    r"|communication|time|staff|diligence)\b"
+    r"|\b(?:overlooked|forgot|missed|misread|confused|mixed up|mistyped|misclicked|did not (?:see|notice|know|think))\b"
+    r"|\b(?:typing|copying|human|individual|careless|simple) (?:mistake|error|slip|failure)\b|\bmisunderstanding\b"
 )
 
 
@@ -52,7 +62,8 @@ def symptoms_as_causes(reading: DocumentReading) -> Iterator[Mark]:
             continue
         explicit = [one for one in stated if is_about_cause or re.search(r"\broot cause\b", one.text, re.IGNORECASE)]
         because = [one for one in sentences if is_about_cause and _BECAUSE.search(one.text)]
-        chosen = next(iter([*explicit, *because]), None)
+        bare = [one for one in sentences if is_about_cause and one.line_kind != "table_row" and _SLIP.search(one.text)]
+        chosen = next(iter([*explicit, *because, *bare]), None)
         if chosen:
             yield _mark(chosen, "tells what happened, not which control should have stopped it and did not")
 

@@ -48,6 +48,20 @@ _CLAIMS = (
         r"|\blost (?:faith|confidence|patience|interest|heart)\b[^.;,|]{0,20}"
     ),
     words(
+        rf"\b(?:{_HARM})\b[^.;,|]{{0,40}} (?:has|have|had) (?:suffered|been (?:hit|hurt|damaged|lost))\b"
+        rf"|\b(?:{_HARM})\b[^.;,|]{{0,30}} (?:is|was|were|are) (?:bearable|tolerable|acceptable|painful|unpleasant|sizeable|immeasurable"
+        rf"|incalculable|irreparable)\b"
+    ),
+    words(
+        r"\b(?:caused?|causing|brought|meant|led to|created) (?:a lot of |much |great |some |considerable |unnecessary |additional "
+        r"|extra )?(?:trouble|problems|inconvenience"
+        r"|frustration|damage|losses|costs|extra work|distress|anger|confusion|delays|uncertainty|unrest)\b[^.;,|]{0,35}"
+        r"|\blost face\b[^.;,|]{0,25}"
+    ),
+    words(
+        rf"\b(?:{_PARTY})\b[^.;,|]{{0,20}} (?:were|was|are) left (?:in the dark|waiting|empty-handed|without|alone|standing)\b[^.;,|]{{0,25}}"
+    ),
+    words(
         r"\b(?:lost|losing|loses?|missed) (?:sales|revenue|money|trust|customers|business|income|orders|a (?:good|large|great|big"
         r"|small) part[a-z ]{0,25}|much|some)\b"
     ),

@@ -152,6 +152,33 @@ _CLAIMS = (
         is_clause=True,
     ),
 )
+_ASSESSED = _Claim(
+    words(
+        r"\b(?:is|are|was|were|be|been|being|seems?|seemed|remains?|remained) (?:(?:all|both|always|very|quite|most|fully|completely"
+        r"|entirely|absolutely|certainly|not|"
+        r"an?|the|also|therefore|more than|perfectly|highly) ){0,3}"
+        r"(?:reliable|trustworthy|credible|incredible|implausible|plausible|sound|above board|commensurate|adequate|sincere|honest"
+        r"|dishonest|loyal|innocent|guilty|harmless"
+        r"|legit|lawful|impeccable|beyond reproach|conclusive|compelling|exhaustive|diligent|under control|in good hands|up to standard"
+        r"|watertight|satisfactory|exemplary"
+        r"|state of the art|best practice|robust|transparent|untrustworthy|suspicious|shady|dubious|unlikely|undisputed"
+        r"|indisputable)\b(?: (?:partner|seller|customer|source|merchant))?"
+        r"|\ban? (?:careful|thorough|comprehensive|detailed|in-?depth|exhaustive|rigorous|close|profound|full) (?:analysis|review"
+        r"|investigation|check|examination|inquiry"
+        r"|search|assessment|look)\b[^.;|]{0,30}"
+        r"|\b(?:in all likelihood|most likely|most probably|probably|experience shows|as experience shows|as a rule|must be [a-z]{3,20}ing"
+        r"|must have [a-z]{3,20})\b"
+        r"|\bno (?:harm|damage|risk|danger|negative (?:effects?|impact)) (?:was|is|has been|exists?|existed|arose|came)\b[^.;|]{0,20}"
+        r"|\b(?:informed|handled|processed|treated|answered|dealt with|acted|reacted|responded) (?:in time|in good time|promptly|properly"
+        r"|correctly|professionally|as required"
+        r"|with (?:due|great|all) care|appropriately|adequately)\b"
+        r"|\bevery (?:stone|effort|angle|aspect|detail) (?:was|has been) [a-z]{3,15}\b"
+    ),
+    "is an assessment without what it rests on",
+    is_clause=True,
+    reach=1,
+    evidence=re.compile(rf"{_EVIDENCE.pattern}|\d", re.IGNORECASE),
+)
 _CLAUSE_STOP = re.compile(r"[;:.,|!?\n]")
 _FAR_CHARS = 60
 _DRAWS_ON = words(r"^\W{0,9}(?:so|therefore|thus|hence)\b")
@@ -164,7 +191,7 @@ def unsupported_claims(reading: DocumentReading) -> Iterator[Mark]:
         if sentence.line_kind == "table_row" or sentence.text.endswith("?"):
             continue
         text = sentence.own_words
-        for claim in _CLAIMS:
+        for claim in (*_CLAIMS, _ASSESSED):
             match = claim.pattern.search(text)
             if match is None or _ASKED.search(text[: match.start()][-70:]):
                 continue

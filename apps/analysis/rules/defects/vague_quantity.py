@@ -19,7 +19,8 @@ _NOUN = (
 _AMOUNT = words(
     r"(?<!how )(?<!as )(?<!so )\b(?:"
     r"(?:very |quite |too |a great |a good |a considerable )?many"
-    r"|a (?:fair|good) few|several|multiple|numerous|countless|various|certain(?= [a-z]{1,30}s\b)|not a few|a good many|a (?:good|great"
+    r"|a (?:fair|good) few|a (?:multitude|host|flood|wave|string|slew|myriad|wealth|good share) of|several|multiple|numerous|countless"
+    r"|various|certain(?= [a-z]{1,30}s\b)|not a few|a good many|a (?:good|great"
     r"|fair) deal of"
     r"|the bulk of|large parts of|scores of|a series of"
     r"|a (?:very |quite |relatively )?(?:large |small |high |low |great |good |significant |considerable |substantial "
@@ -44,7 +45,8 @@ _TIMES = words(
     r"|\ba (?:few|couple of) (?:minutes|hours|days|weeks|months)(?: (?:later|earlier|ago))?\b|\bnot long (?:after|ago)(?:wards)?\b"
     r"|\b(?:promptly|from time to time|now and then|occasionally|in good time|in a timely (?:manner|fashion|way)"
     r"|within a reasonable (?:time|period)|at a later (?:date|stage|point))\b"
-    r"|\b(?:for |took |takes )?(?:ages|an eternity)\b|\b(?:far |much |way )?too long\b|\bnumerous times\b"
+    r"|\b(?:for |took |takes )?(?:ages|an eternity)\b|\b(?:far |much |way )?too long\b|\b(?:rather|quite|fairly|relatively|pretty) (?:late"
+    r"|early|long|often|quickly|slowly)\b|\bnumerous times\b"
     r"|\bin the past\b|\b(?:has|have|had) been (?!used)[a-z ]{3,40} before\b(?=[.,;]|$)"
 )
 _DEGREE = words(

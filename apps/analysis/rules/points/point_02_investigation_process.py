@@ -26,7 +26,9 @@ def judge(reading: DocumentReading) -> Verdict:
     if deviation is not None:
         return gap(POINT, deviation, f"{snippet(deviation)} departs from the procedure and no reason is given.", 0.82)
     lacking = []
-    if len(_evidence(reading)) < _FEWEST_REFERENCES:
+    if len(_evidence(reading)) < _FEWEST_REFERENCES and not any(
+        _lists_sources(one) for one in _method_sentences(reading)
+    ):
         lacking.append("the evidence that was read")
     if len(_evidence(reading)) < _PLENTY and not _is_challenged(reading):
         lacking.append("any other explanation that was weighed")
@@ -37,7 +39,7 @@ def judge(reading: DocumentReading) -> Verdict:
 
 
 def _method_sentences(reading: DocumentReading) -> list[Sentence]:
-    return [one for one in reading.narrative if reading.role(one) not in _NOT_METHOD and one.line_kind != "table_row"]
+    return [one for one in reading.prose if reading.role(one) not in _NOT_METHOD]
 
 
 def _procedure_followed(reading: DocumentReading) -> Sentence | None:
@@ -64,6 +66,13 @@ def _evidence(reading: DocumentReading) -> set[str]:
         inside = [(a.start, a.end) for a in one.facts.procedures]
         found |= {ref.text for ref in one.facts.references if not any(a <= ref.start < b for a, b in inside)}
     return found
+
+
+def _lists_sources(sentence: Sentence) -> bool:
+    """Several kinds of sources in one sentence, one of them with its mark."""
+    facts = sentence.facts
+    kinds = {facts.tokens.words[mark.start].rstrip("s") for mark in facts.marks.get("evidence_word", ())}
+    return len(kinds) >= _FEWEST_REFERENCES and bool(facts.references)
 
 
 def _is_challenged(reading: DocumentReading) -> bool:

@@ -1,5 +1,7 @@
 """Point 9: the party was contacted by a channel, on a date, with a question, and answered or did not."""
 
+import re
+
 from apps.analysis.rules.points.point_03_seller_classification import is_conduct_at_issue
 from apps.analysis.rules.points.point_04_enforcement import enforcement_of
 from apps.analysis.rules.points.verdict import gap, listed, missing, not_applicable, satisfied, snippet
@@ -11,11 +13,15 @@ POINT = 9
 _PLACES = ("resolution", "investigation")
 _NEAR_WORDS = 7
 _IN_PLACE = 4
+_OF_CONTACT = re.compile(
+    r"contact|outreach|talk|hear|dialogue|correspond|seller|merchant|holder|part(?:y|ies)\b", re.IGNORECASE
+)
+_PRONOUNS = frozenset({"him", "her", "them", "he", "she", "they", "it"})
 
 
 def judge(reading: DocumentReading) -> Verdict:
     """Satisfied where one contact has channel, date, question and answer (or its absence) together."""
-    contacts = [one for one in reading.prose if reading.role(one) != "prevention" and _is_contact(one)]
+    contacts = [one for one in reading.prose if reading.role(one) != "prevention" and _is_contact(reading, one)]
     if not contacts and not is_conduct_at_issue(reading) and not enforcement_of(reading):
         return not_applicable(POINT, "Nobody outside was contacted or needed to be.")
     best: tuple[int, Sentence, list[str]] | None = None
@@ -33,15 +39,20 @@ def judge(reading: DocumentReading) -> Verdict:
     )
 
 
-def _is_contact(sentence: Sentence) -> bool:
-    """A contact verb with the party next to it: "wrote to the seller", "the seller was contacted", "they were written to"."""
+def _is_contact(reading: DocumentReading, sentence: Sentence) -> bool:
+    """A contact verb with the party next to it: "wrote to the seller"; below a heading of contacts "wrote to him" will do."""
     facts = sentence.facts
+    is_below = bool(_OF_CONTACT.search(reading.headings[sentence.section]))
+    if is_below and facts.has("channel") and "?" in sentence.text:
+        return True
     parties = [mark.start for mark in facts.marks.get("outside_party", ()) if not _is_team_name(sentence, mark)]
     parties += (
         [0]
         if facts.tokens.words[:1] in {("they",), ("he",), ("she",)} and {"was", "were"} & set(facts.tokens.words[1:3])
         else []
     )
+    if is_below:
+        parties += [place for place, word in enumerate(facts.tokens.words) if word in _PRONOUNS]
     return any(abs(place - verb.start) <= _NEAR_WORDS for verb in facts.affirmed("contact") for place in parties)
 
 

@@ -9,7 +9,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 16
 _EDITIONS = ("version", "edition", "revision", "issue", "rev", "second ", "third ", "fourth ", "fifth ")
-_LESSONS = re.compile(r"\b(?:lessons?|learn|learned|learnt|take-?aways?)\b", re.IGNORECASE)
+_LESSONS = re.compile(r"\b(?:lessons?|learn(?:ing|ings|ed|t)?|take-?aways?)\b", re.IGNORECASE)
 _FEWEST_WORDS = 6
 _PLACES = ("prevention", "cause")
 

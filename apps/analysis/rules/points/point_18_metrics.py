@@ -13,7 +13,8 @@ _PLACES = ("prevention", "summary")
 _BASELINE = re.compile(r"baseline|today|now\b|current|before|start|at present|so far", re.IGNORECASE)
 _TARGET = re.compile(r"target|goal|aim|objective", re.IGNORECASE)
 _OF_MEASURES = re.compile(
-    r"metric|measur|success|how (?:we|you) (?:will )?(?:know|see|tell)|kpi|indicator|target|effect", re.IGNORECASE
+    r"metric|measur|success|goal|aim\b|yardstick|how (?:we|you) (?:will )?(?:know|see|tell)|kpi|indicator|target|effect",
+    re.IGNORECASE,
 )
 _PERIOD = re.compile(r"\b(?:week|month|quarter|year|day|daily|weekly|monthly)", re.IGNORECASE)
 _HOPES = (

@@ -61,10 +61,16 @@ def _weight(reading: DocumentReading, sentence: Sentence) -> tuple[int, int]:
     return rank, sentence.place
 
 
+def _names_law(sentence: Sentence) -> bool:
+    """A law by name; "no notice is due under Article 33" names it too."""
+    facts = sentence.facts
+    return facts.says("law_strong") or (facts.has("law_strong") and bool(facts.clauses))
+
+
 def _find_handling(reading: DocumentReading) -> Sentence | None:
     """The duty by its law, and close to it who was asked or what was filed, with a date."""
     for one in reading.narrative:
-        if reading.role(one) == "prevention" or not one.facts.says("law_strong"):
+        if reading.role(one) == "prevention" or not _names_law(one):
             continue
         near = reading.around(one, _REACH, _REACH)
         asked = any(other.facts.says("legal_team", "handled") for other in near)

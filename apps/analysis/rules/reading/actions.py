@@ -37,7 +37,7 @@ _PAST = words(
 )
 _DUTY = words(
     r"\b(?:will|shall|should|must|needs? to|has to|have to|ought to|could be|to be|is to|are to|gets?|plans? to|considers?|intends? to"
-    r"|recommends?|suggests?|proposes?)\b"
+    r"|recommends?|suggests?|proposes?|needs? (?:an?|the|more|better|new)|would be (?:good|nice|sensible|useful|helpful|desirable|worth))\b"
 )
 _STRONG_DUTY = words(r"\b(?:will|shall|should|must|needs? to|has to|have to|ought to|could be|(?:is|are) to be)\b")
 _VERBS = (
@@ -95,6 +95,9 @@ _SINGLE_NAME = re.compile(
 )
 _LONGEST_NAME_WORDS = 8
 _LEAD_CHARS = 6
+# "Responsible: Bea Holt. Due: 12 June." behind what is to be done.
+_KEYED = words(r"(?:responsible|owner|who|lead|assignee|due|deadline|until|by when|date|when) ?:")
+_FEWEST_KEYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +189,13 @@ def _from_text(reading: DocumentReading) -> Iterator[Action]:
             or _PAST_HEADING.search(reading.headings[sentence.section])
         ):
             continue
-        if sentence.line_kind == "list_item":
+        line = reading.paragraph(sentence)
+        is_keyed = sum(bool(_KEYED.match(one.text)) for one in line) >= _FEWEST_KEYS
+        if is_keyed:
             done.add(place)
-            line = reading.paragraph(sentence)
+            yield _of_sentences(line[0], line)
+        elif sentence.line_kind == "list_item":
+            done.add(place)
             told = next((one for one in line if _is_action(one)), line[0] if _is_among_actions(reading, line) else None)
             if told is not None:
                 yield _of_sentences(told, line)

@@ -25,6 +25,8 @@ _NUMERAL = re.compile(r"[(]?\d{1,2}[.)]")
 _LOOK_BACK = 12
 _FILLER = "\u00a4"
 _LONGEST_SENTENCE = 1_200
+_TOLD_WORDS = 9
+_PARAGRAPH_WORDS = 20
 _Answer = TypeVar("_Answer")
 
 
@@ -82,8 +84,8 @@ class DocumentReading:
 
     @cached_property
     def prose(self) -> tuple[Sentence, ...]:
-        """The writer's own sentences without the rows of tables."""
-        return tuple(one for one in self.narrative if one.line_kind != "table_row")
+        """The writer's own sentences; of tables the rows that tell something in a cell of a sentence's length."""
+        return tuple(one for one in self.narrative if one.line_kind != "table_row" or _tells(one))
 
     @cached_property
     def quoted(self) -> tuple[Sentence, ...]:
@@ -199,6 +201,11 @@ class DocumentReading:
         return cast("_Answer", self._memory[name])
 
 
+def _tells(row: Sentence) -> bool:
+    """A form's "Contact | We wrote to the seller on 4 May and asked ..." is prose in a cell."""
+    return any(cell.count(" ") + 1 >= _TOLD_WORDS for cell in row.text.split(" | "))
+
+
 def read_document(sections: Sequence[SectionText]) -> DocumentReading:
     """Cut every section into sentences and read each once; linear in the text."""
     names = frozenset[str]()
@@ -216,7 +223,8 @@ def _sentences(section: SectionText, names: frozenset[str], place: int) -> list[
     start = 0
     for number, line in enumerate(section.text.split("\n")):
         kind = section.line_kinds[number] if number < len(section.line_kinds) else "paragraph"
-        for begin, end in _spans(line, whole=kind == "table_row"):
+        is_row = kind == "table_row" and not _is_of_a_form(line)
+        for begin, end in _spans(line, whole=is_row):
             text = line[begin:end]
             found.append(
                 Sentence(
@@ -225,7 +233,7 @@ def _sentences(section: SectionText, names: frozenset[str], place: int) -> list[
                     end=start + end,
                     text=text,
                     is_quoted=section.kind != "narrative",
-                    line_kind=kind,
+                    line_kind="paragraph" if kind == "table_row" and not is_row else kind,
                     line=number,
                     place=place + len(found),
                     kind=section.kind,
@@ -234,6 +242,11 @@ def _sentences(section: SectionText, names: frozenset[str], place: int) -> list[
             )
         start += len(line) + 1
     return found
+
+
+def _is_of_a_form(line: str) -> bool:
+    """A cell holds a whole paragraph: its sentences are read one by one."""
+    return any(cell.count(" ") >= _PARAGRAPH_WORDS and _END.search(cell) for cell in line.split(" | "))
 
 
 def _spans(line: str, *, whole: bool) -> list[tuple[int, int]]:

@@ -14,7 +14,8 @@ DEEDS = (
     r"|offline)|swapped|allowed|permitted|granted"
     r"|denied|dismissed|overlooked|missed|served|warned|limited|restricted|revoked|cancelled|canceled|delisted|written (?:to"
     r"|off)|told|switched (?:off|on)|turned (?:off|down)"
-    r"|paused|issued|muted|imposed|filed(?: away)?|published|stopped|shut(?: down)?|credited|charged|transferred|moved|merged|swept"
+    r"|paused|compensated|repaid|relisted|unlocked|locked|rerouted|redirected|recalled|destroyed|issued|muted|imposed|filed(?: away)?"
+    r"|published|stopped|shut(?: down)?|credited|charged|transferred|moved|merged|swept"
     r"|replaced|changed|ordered|requested|picked up|taken over|given|set aside|set up|set back|put back|undone|reset|considered"
     r"|dispensed with|held (?:back|for|insufficient|sufficient)|withheld|let go|refunded|reimbursed"
     r"|terminated|deactivated|disabled|waived|accepted"
@@ -34,7 +35,7 @@ _PASSIVE = words(
     rf"|\b(?:is|are) {_ADVERB}(?:{_STATES})\b"
 )
 _IMPERSONAL = words(
-    rf"\b(?:decision|action|call|choice|step|measure|exception)s? (?:was|were|has been|have been) {_ADVERB}(?:made|taken)\b"
+    rf"\b(?:decision|action|call|choice|step|measure|exception)s? (?:to [a-z ]{{2,30}} )?(?:was|were|has been|have been) {_ADVERB}(?:made|taken)\b"
     rf"|\bno (?:[a-z]{{3,12}} )?(?:check|note|test|inquir|enquir|record|call|attempt|contact|effort)[a-z]{{0,4}} (?:was|were|has been"
     rf"|have been) {_ADVERB}"
     r"(?:made|taken|done|kept|run|attempted)\b"

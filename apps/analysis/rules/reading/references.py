@@ -17,6 +17,7 @@ _CLAUSE = re.compile(
     r"\b(?:section|sections|sec\.|clause|clauses|title|article|articles|art\.|paragraph|paragraphs|para|§|rule|step|steps|chapter|chapters|issue"
     r"|version|edition|revision)\s?"
     r"(?:\d{1,4}(?:\.\d{1,3}){0,4}|of\s\w+|[IVX]{1,5}\b)"
+    r"|\b(?:terms|policy|code|rules|standard|agreement)\s\d{1,3}\.\d{1,3}\b"
     r"|\b(?:rev\.?|points?|parts?)\s(?:\d{1,3}\b|[A-H]\b)|\b(?:first|second|third|fourth|fifth|sixth|seventh|latest)\s(?:edition|issue"
     r"|version|revision)\b",
     re.IGNORECASE,

@@ -30,7 +30,8 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "prevention",
             r"prevent|corrective|\bcapa\b|remediation|\bnext\b|follow-?up|recommend|lesson|measures|going forward|improve|remed(?:y|ies)",
-            r"provisions|and now\b|what happens (?:now|next)|what (?:comes )?next|way forward|outlook|commitments|^[\W\d]*(?:the |our )?plan\b",
+            r"provisions|and now\b|what happens (?:now|next)|what (?:comes )?next|way forward|outlook",
+            r"commitments|\bahead\b|road ?map|for the future|^[\W\d]*(?:the |our )?plan\b",
             r"what (?:we|i|will|changes|should)\b.{0,24}(?:do\b|do now|change|learn|changes|happen|different)|from here",
             r"^\W*(?:\d+\W*)?(?:changes?|steps|jobs|tasks)\b\W*$|action (?:plan|items|list)|never again|from now on|to[- ]?do",
             r"what (?:changes|now)",
@@ -68,7 +69,7 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 _LEADS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(rf"^\W{{0,9}}(?:\d{{1,3}}[.)]\s{{0,9}})?(?:{'|'.join(parts)})\s{{0,9}}[:.–—-]\s", re.IGNORECASE))
+    (role, re.compile(rf"^\W{{0,9}}(?:\d{{1,3}}[.)]\s{{0,9}})?(?:{'|'.join(parts)})\s{{0,9}}[:.|–—-]\s", re.IGNORECASE))
     for role, *parts in (
         ("cause", r"(?:the )?(?:root )?causes?|why|why it happened|root cause analysis"),
         (

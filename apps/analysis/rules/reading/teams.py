@@ -14,6 +14,7 @@ _OF_TEAM = re.compile(
 
 
 _BEFORE_COLON = re.compile(rf"^(?P<team>{_NAME}(?: desk| team| office| group)?): (?P<person>{_NAME})")
+_FROM_TEAM = re.compile(rf"\b[Ff]rom (?P<team>{_NAME}), (?P<person>{_NAME})")
 _IN_COMMAS = re.compile(rf"(?P<person>{_NAME}), (?P<team>{_NAME}),")
 
 
@@ -29,7 +30,7 @@ class TeamMention:
 def teams_with_people(text: str, people: tuple[str, ...]) -> tuple[TeamMention, ...]:
     """Teams that stand directly with one of these names: "Iva Maric (Payouts)", "Payouts (Iva Maric)", "Iva Maric of Payouts"."""
     found = []
-    for pattern in (_PERSON_TEAM, _IN_BRACKETS, _OF_TEAM, _BEFORE_COLON, _IN_COMMAS):
+    for pattern in (_PERSON_TEAM, _IN_BRACKETS, _OF_TEAM, _BEFORE_COLON, _IN_COMMAS, _FROM_TEAM):
         for match in pattern.finditer(text):
             first, second = match.group("person"), match.group("team")
             if first.endswith(people) and second not in people:

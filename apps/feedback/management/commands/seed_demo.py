@@ -77,4 +77,5 @@ def _sign_ins() -> dict[str, Any]:
         "password": PASSWORD,
         "people": [{"email": email, "name": name, "role": role.value} for email, name, role in PEOPLE],
         "operator": OPERATOR[0],
+        "mail": settings.EMAIL_HOST or settings.EMAIL_FILE_PATH,
     }
