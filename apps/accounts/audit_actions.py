@@ -67,6 +67,10 @@ register_actions(
         "session.ended": gettext_noop("%(actor)s ended an own session: %(device)s"),
         "session.others_ended": gettext_noop("%(actor)s ended all other own sessions: %(count)s"),
         "session.all_ended": gettext_noop("%(actor)s signed a person out everywhere"),
+        "token.issued": gettext_noop("%(actor)s signed a program in"),
+        "token.revoked": gettext_noop("%(actor)s ended the tokens of a program"),
+        "token.all_revoked": gettext_noop("%(actor)s ended the tokens of all own programs: %(count)s"),
+        "token.reused": gettext_noop("A used token came back: the tokens of this sign-in were ended"),
         "api_key.issued": gettext_noop("%(actor)s made the API key %(prefix)s"),
         "api_key.revoked": gettext_noop("%(actor)s revoked the API key %(prefix)s"),
     }

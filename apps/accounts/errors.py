@@ -80,6 +80,15 @@ class NeedsPersonError(NotAllowedError):
     sentence = gettext_noop("Please sign in to do this; an API key cannot.")
 
 
+class NeedsBrowserError(NotAllowedError):
+    """The account asks for more than a password, which only a browser can show."""
+
+    code = "needs_browser"
+    sentence = gettext_noop(
+        "This account asks for a second factor. Please sign in with a browser and ask for tokens there."
+    )
+
+
 class TooManyKeysError(LimitReachedError):
     """The person has as many usable keys as one may have. Field: limit."""
 

@@ -57,6 +57,14 @@ class SessionsEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TokenReused(Event):
+    """A refresh token came back after its use: its family is revoked, and the person should know."""
+
+    wire_name: ClassVar[str] = "person.token_reused"
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordResetAsked(Event):
     """Somebody asked for a new password. For an unknown address the id belongs to nobody: the work until here is the same."""
 

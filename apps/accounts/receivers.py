@@ -1,8 +1,8 @@
 """What this room reacts to: its own news, by mail; a new organization, by inviting its first administrator."""
 
-from apps.accounts.events import PasswordResetAsked, PersonInvited
+from apps.accounts.events import PasswordResetAsked, PersonInvited, TokenReused
 from apps.accounts.services.invite_first import invite_first_administrator
-from apps.accounts.tasks import mail_invitation, mail_reset_link
+from apps.accounts.tasks import mail_invitation, mail_reset_link, mail_token_reused
 from apps.kernel.events.bus import subscribe
 from apps.tenants.events import OrganizationProvisioned
 
@@ -17,6 +17,11 @@ def reset_link_leaves(event: PasswordResetAsked) -> None:
     mail_reset_link.delay(str(event.person_id))
 
 
+def theft_is_told(event: TokenReused) -> None:
+    """The person learns that a token of theirs may have been copied."""
+    mail_token_reused.delay(str(event.person_id))
+
+
 def first_administrator_is_invited(event: OrganizationProvisioned) -> None:
     """Somebody has to let the others in."""
     invite_first_administrator(event.admin_email)
@@ -25,3 +30,4 @@ def first_administrator_is_invited(event: OrganizationProvisioned) -> None:
 subscribe(OrganizationProvisioned, first_administrator_is_invited)
 subscribe(PersonInvited, invitation_leaves)
 subscribe(PasswordResetAsked, reset_link_leaves)
+subscribe(TokenReused, theft_is_told)

@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.accounts.services.remove_expired import remove_expired
-from apps.accounts.services.send_link import send_invitation, send_reset_link
+from apps.accounts.services.send_link import send_invitation, send_reset_link, send_token_reused
 from apps.kernel.tenancy.context import active_tenants, inside
 from apps.kernel.tenancy.tenant_task import PlatformTask, TenantTask
 
@@ -33,6 +33,12 @@ def mail_invitation(invitation_id: str) -> None:
 def mail_reset_link(person_id: str) -> None:
     """Send the link for a new password."""
     send_reset_link(UUID(person_id))
+
+
+@shared_task(name="accounts.send_token_reused", **_A_MAIL)
+def mail_token_reused(person_id: str) -> None:
+    """Tell a person that a token of theirs came back."""
+    send_token_reused(UUID(person_id))
 
 
 @shared_task(base=PlatformTask, name="accounts.remove_expired", runs_on="default", time_limit=600)

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 from apps.kernel.errors import InvalidInputError, gettext_noop
 
@@ -25,6 +27,15 @@ def verify(token: str, *, purpose: str, tenant_id: UUID, max_age_s: int | None =
         return _signer(purpose, tenant_id).unsign(token, max_age=max_age_s)
     except signing.BadSignature as error:
         raise InvalidSignatureError from error
+
+
+def keys_for(purpose: str, *, tenant_id: UUID) -> list[str]:
+    """Keys for a signature format of others, which hold purpose and tenant: first the one to sign with, then those of retired secrets."""
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [
+        salted_hmac(f"prism.key.{purpose}.{tenant_id}", "", secret=secret, algorithm="sha256").hexdigest()
+        for secret in secrets
+    ]
 
 
 def _signer(purpose: str, tenant_id: UUID) -> signing.TimestampSigner:

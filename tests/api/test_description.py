@@ -68,9 +68,12 @@ def test_every_operation_has_a_name_of_its_own_and_a_summary(described: dict[str
 
 
 def test_every_operation_says_who_may_and_what_can_go_wrong(described: dict[str, Any]) -> None:
-    assert described["components"]["securitySchemes"].keys() == {"apiKey", "session"}
+    assert described["components"]["securitySchemes"].keys() == {"apiKey", "accessToken", "session"}
     for path, method, operation in operations(described):
-        assert operation["security"] == [{"apiKey": []}, {"session": []}], (path, method)
+        signed_in = [{"apiKey": []}, {"accessToken": []}, {"session": []}]
+        # Where tokens are given out, a password or a refresh token does as well.
+        expected = {"tokens_issue": [*signed_in, {}], "tokens_revoke": [*signed_in, {}], "tokens_refresh": [{}]}
+        assert operation["security"] == expected.get(operation["operationId"], signed_in), (path, method)
         refusals = {code: answer for code, answer in operation["responses"].items() if int(code) >= 400}
         assert refusals.keys() >= {"400", "401", "403", "429", "500", "503"}, (path, method)
         assert ("404" in refusals) == ("{" in path)
@@ -83,7 +86,9 @@ def test_every_post_takes_an_idempotency_key(described: dict[str, Any]) -> None:
     assert sum(method == "post" for _path, method, _operation in operations(described)) > 5
     for path, method, operation in operations(described):
         headers = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
-        assert ("Idempotency-Key" in headers) == (method == "post"), path
+        # A token is in one answer and kept nowhere.
+        is_kept = not path.startswith("/api/v2/tokens/")
+        assert ("Idempotency-Key" in headers) == (method == "post" and is_kept), path
 
 
 def test_the_main_operations_have_examples(described: dict[str, Any]) -> None:

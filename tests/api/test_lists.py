@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.capabilities import Capability, RoleName
@@ -190,6 +191,7 @@ def grow(rows: int, cast: Any, document_id: UUID) -> None:
             comment_count=1, decisions_digest="0" * 64, made_by=cast.team_lead,
         )  # fmt: skip
         User.objects.create_person(f"{item.id}@example.com", name="Person", role=RoleName.VIEWER)
+        Client().force_login(cast.org_admin)
         invite_person(cast.org_admin, email=f"to-{item.id}@example.com", role=RoleName.VIEWER)
     from apps.analysis.services.adopt_framework import adopt_framework, framework_in_use
 
@@ -213,6 +215,7 @@ def test_every_list_asks_the_same_few_questions_whatever_its_size(
         f"{API}/people/",
         f"{API}/invitations/",
         f"{API}/api-keys/",
+        f"{API}/sessions/",
         f"{API}/frameworks/",
         links["sections"],
         links["activity"],
@@ -259,6 +262,7 @@ def test_the_lists_above_are_all_there_are(admin: Any, document: dict[str, Any])
             "people/",
             "invitations/",
             "api-keys/",
+            "sessions/",
             "frameworks/",
             "documents/{document_id}/sections/",
             "documents/{document_id}/activity/",

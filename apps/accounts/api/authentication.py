@@ -4,12 +4,14 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
-from apps.accounts.models import ApiKey, User
+from apps.accounts.models import ApiKey, TokenFamily, User
 from apps.accounts.models.api_key import MARK
+from apps.accounts.services.tokens import use_access_token
 from apps.accounts.services.use_api_key import use_api_key
-from apps.kernel.http.protocol_errors import CsrfFailedError, InvalidApiKeyError
+from apps.kernel.http.protocol_errors import CsrfFailedError, InvalidApiKeyError, InvalidTokenError
 
 _SCHEME = b"bearer"
+_DOTS = 2
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -24,6 +26,25 @@ class ApiKeyAuthentication(BaseAuthentication):
         if key is None:
             raise InvalidApiKeyError
         return key.owner, key
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 says to do."""
+        del request
+        return 'Bearer realm="api"'
+
+
+class AccessTokenAuthentication(BaseAuthentication):
+    """Signs in the person of an access token. Its key is its organization's: on another host it has a wrong signature."""
+
+    def authenticate(self, request: Request) -> tuple[User, TokenFamily] | None:
+        """The person and the token's family; None when the header holds no token; InvalidTokenError for one that is not good."""
+        scheme, _space, credential = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != _SCHEME or credential.count(b".") != _DOTS:
+            return None
+        family = use_access_token(credential.decode("latin-1"))
+        if family is None:
+            raise InvalidTokenError
+        return family.person, family
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 says to do."""

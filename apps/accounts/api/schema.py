@@ -61,6 +61,24 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
+class AccessTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The description of access tokens."""
+
+    target_class = "apps.accounts.api.authentication.AccessTokenAuthentication"
+    name = "accessToken"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """A Bearer token."""
+        del auto_schema
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token from /api/v2/tokens/: for a quarter of an hour it may do what its person may, "
+            "but for what only a person does (keys, passwords, sessions).",
+        }
+
+
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The description of the portal's session."""
 
@@ -99,7 +117,8 @@ class OperationSchema(AutoSchema):
         """The headers that follow from the method, and a list's paging, ordering and filters."""
         found = [_REQUEST_ID, _RATE_LIMIT, _RATE_LIMIT_POLICY]
         if self.method == "POST":
-            found += [_IDEMPOTENCY_KEY, _LOCATION]
+            # What must not be kept, a token, cannot be answered twice.
+            found += [_IDEMPOTENCY_KEY, _LOCATION] if getattr(self.view, "keeps_answers", True) else []
         if getattr(self.view, "is_versioned", False) and self.method in {"PATCH", "POST"}:
             found.append(_if_match(is_required=self.method == "PATCH"))
         if getattr(self.view, "is_tagged", False):

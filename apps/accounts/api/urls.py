@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.api import keys, people, sessions, sign_in_policy, stream
+from apps.accounts.api import keys, people, sessions, sign_in_policy, stream, tokens
 
 app_name = "accounts_api"
 root_links = {
@@ -31,5 +31,7 @@ urlpatterns = [
     path("invitations/<uuid:invitation_id>/", people.OneInvitation.as_view(), name="invitation"),
     path("api-keys/", keys.ApiKeys.as_view(), name="api_keys"),
     path("api-keys/<uuid:key_id>/", keys.OneApiKey.as_view(), name="api_key"),
+    path("tokens/", tokens.Tokens.as_view(), name="tokens"),
+    path("tokens/refresh/", tokens.Refresh.as_view(), name="refresh_tokens"),
     path("stream/", stream.Stream.as_view(), name="stream"),
 ]

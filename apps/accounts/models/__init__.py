@@ -11,6 +11,7 @@ from apps.accounts.models.second_factor import AuthenticatorApp, Passkey, Recove
 from apps.accounts.models.sign_in_policy import SignInPolicy
 from apps.accounts.models.sso_connection import GroupRule, SSOConnection
 from apps.accounts.models.team import Membership, Team
+from apps.accounts.models.token_family import TokenFamily
 from apps.accounts.models.user import User, normal_email
 from apps.accounts.models.verified_domain import VerifiedDomain
 
@@ -34,6 +35,7 @@ __all__ = [
     "SeenAssertion",
     "SignInPolicy",
     "Team",
+    "TokenFamily",
     "User",
     "VerifiedDomain",
     "normal_email",

@@ -5,10 +5,11 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.events import SessionsEnded
-from apps.accounts.models import BrowserSession, User
+from apps.accounts.models import BrowserSession, TokenFamily, User
 from apps.accounts.selectors import sessions_of
 from apps.accounts.services.administrators import lock_person
 from apps.kernel.audit.record import record
+from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
 from apps.kernel.events.bus import publish
 
@@ -20,6 +21,7 @@ def end_session(user: User, *, session_id: UUID) -> None:
     if session is None:
         raise NotFoundError
     session.delete()
+    TokenFamily.objects.filter(session_id=session_id, revoked_at=None).update(revoked_at=now())
     record("session.ended", actor=user, target=user.pk, detail={"device": session.device})
     publish(SessionsEnded(person_id=user.pk))
 
@@ -29,6 +31,9 @@ def end_other_sessions(user: User, *, kept: UUID | None) -> int:
     """End all of one's own sessions but `kept`; returns how many there were. NeedsPersonError for an API key."""
     own = sessions_of(user)
     others = own if kept is None else own.exclude(pk=kept)
+    families = TokenFamily.objects.filter(person_id=user.pk, revoked_at=None)
+    # Programs that signed in by themselves end as well: this is for whoever fears that somebody else is in.
+    families.exclude(session_id=kept, session_id__isnull=False).update(revoked_at=now())
     ended, _by_model = BrowserSession.objects.filter(pk__in=others.values("pk")).delete()
     if ended:
         record("session.others_ended", actor=user, target=user.pk, detail={"count": ended})

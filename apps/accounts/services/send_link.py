@@ -50,6 +50,15 @@ def send_reset_link(person_id: UUID) -> None:
     _send("password_reset", to=person.email, language=person.language, context=context)
 
 
+def send_token_reused(person_id: UUID) -> None:
+    """Tell an active person that a token of theirs came back; nothing for anybody else."""
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        return
+    context: dict[str, str | int] = {"name": person.name, "link": absolute_link(reverse("accounts:profile"))}
+    _send("token_reused", to=person.email, language=person.language, context=context)
+
+
 def _send(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:
     """The triple templates/emails/<name>.{subject.txt,txt,html}."""
     values = {**context, "organization": current_tenant().name, "language": language}

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from apps.accounts.errors import SignInRefusedError
 from apps.accounts.limits import Attempt, begin_attempt, forgive_attempt
-from apps.accounts.models import User, normal_email
+from apps.accounts.models import TokenFamily, User, normal_email
 from apps.accounts.models.user import LONGEST_PASSWORD
 from apps.accounts.policies import may_sign_in_here, must_have_second_factor
 from apps.accounts.selectors import person_by_email, second_factors_of, sign_in_policy
 from apps.kernel.audit.record import record
+from apps.kernel.clock import now
 
 
 class NextStep(StrEnum):
@@ -63,8 +64,11 @@ def next_step_of(person: User) -> NextStep:
     return NextStep.COME_IN
 
 
-def sign_out(person: User) -> None:
-    """Record that the person leaves; the caller ends the session."""
+@transaction.atomic
+def sign_out(person: User, *, session_id: UUID | None = None) -> None:
+    """Record that the person leaves, and end the tokens that the session asked for; the caller ends the session itself."""
+    if session_id is not None:
+        TokenFamily.objects.filter(session_id=session_id, revoked_at=None).update(revoked_at=now())
     record("person.signed_out", actor=person, target=person.pk)
 
 

@@ -14,6 +14,7 @@ from apps.accounts.services.sign_in import sign_in, sign_out
 from apps.accounts.views.gate import PublicView
 from apps.accounts.views.going_in import go_on, own_address, start_session
 from apps.accounts.views.refusals import show_refusal
+from apps.accounts.views.sessions import this_session
 from apps.kernel.audit.request_context import request_context
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import status_of
@@ -57,7 +58,7 @@ class SignOut(PublicView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Also right for somebody whose session is over already."""
         if isinstance(request.user, User):
-            sign_out(request.user)
+            sign_out(request.user, session_id=this_session(request))
         logout(request)
         return redirect("accounts:sign_in")
 

@@ -27,6 +27,13 @@ class InvalidApiKeyError(NotAllowedError):
     http_status = 401
 
 
+class InvalidTokenError(InvalidApiKeyError):
+    """The token is forged, expired, used before, revoked, or of another organization: never told apart."""
+
+    code = "invalid_token"
+    sentence = gettext_noop("This token is not valid. Please sign in again.")
+
+
 class CsrfFailedError(NotAllowedError):
     """A session's write came without the CSRF token of its own page."""
 

@@ -8,6 +8,7 @@ API_RUNS_PER_MINUTE = integer("PRISM_API_RUNS_PER_MINUTE", 30)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.accounts.api.authentication.ApiKeyAuthentication",
+        "apps.accounts.api.authentication.AccessTokenAuthentication",
         "apps.accounts.api.authentication.CsrfSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
