@@ -5,12 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
+from rest_framework.request import Request
 
+from apps.accounts.api.scim.gate import HasToken, ProvisioningView, access_of
 from apps.accounts.capabilities import Capability
 from apps.accounts.models import SCIMAccess, SCIMPerson, SSOConnection, User
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.kernel.clock import now
+from apps.kernel.errors import NotAllowedError
 from apps.kernel.tenancy.context import TenantRef, inside
 from tests.accounts.conftest import actions
 from tests.accounts.scim.conftest import ERROR, Directory, lena
@@ -166,3 +170,11 @@ def test_a_connection_that_is_removed_takes_its_token_along(admin: Client, okta:
     assert is_refused(okta.ask("GET", "/Users"))
     assert User.objects.get(pk=made).is_active
     assert not SSOConnection.objects.exists()
+
+
+def test_a_view_that_is_reached_without_a_token_finds_no_access() -> None:
+    request = Request(HttpRequest())
+    request.auth = None
+    with pytest.raises(NotAllowedError):
+        access_of(request)
+    assert not HasToken().has_permission(request, ProvisioningView())

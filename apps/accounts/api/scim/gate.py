@@ -33,11 +33,6 @@ class SCIMTokenAuthentication(BaseAuthentication):
             raise InvalidProvisioningTokenError
         return AnonymousUser(), access
 
-    def authenticate_header(self, request: Request) -> str:
-        """What a 401 says to do."""
-        del request
-        return 'Bearer realm="scim"'
-
 
 class HasToken(BasePermission):
     """The caller came with a connection's token."""

@@ -15,6 +15,10 @@ urlpatterns = [
     path("Users/<uuid:user_id>", users.OneUser.as_view(), name="user"),
     path("Groups", groups.Groups.as_view(), name="groups"),
     path("Groups/<uuid:group_id>", groups.OneGroup.as_view(), name="group"),
-    re_path(r"^(?:Bulk|Me|(?:Users/|Groups/)?\.search)$", discovery.NotSupported.as_view(), name="not_supported"),
+    path("Bulk", discovery.NotSupported.as_view(), name="bulk"),
+    path("Me", discovery.NotSupported.as_view(), name="me"),
+    path(".search", discovery.NotSupported.as_view(), name="search"),
+    path("Users/.search", discovery.NotSupported.as_view(), name="search_users"),
+    path("Groups/.search", discovery.NotSupported.as_view(), name="search_groups"),
     re_path(r"", discovery.Nothing.as_view(), name="nothing"),
 ]
