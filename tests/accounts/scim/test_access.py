@@ -12,7 +12,9 @@ from rest_framework.request import Request
 from apps.accounts.api.scim.gate import HasToken, ProvisioningView, access_of
 from apps.accounts.capabilities import Capability
 from apps.accounts.models import SCIMAccess, SCIMPerson, SSOConnection, User
+from apps.accounts.models.api_key import _checksum, is_well_formed
 from apps.accounts.services.issue_api_key import issue_api_key
+from apps.accounts.services.scim_access import MARK
 from apps.kernel.clock import now
 from apps.kernel.errors import NotAllowedError
 from apps.kernel.tenancy.context import TenantRef, inside
@@ -77,6 +79,14 @@ def test_every_address_wants_the_token(okta: Directory, tenant_b: TenantRef, met
     assert is_refused(okta.ask(method, path, body, Authorization=f"Bearer {okta.token[:30]}{other}{okta.token[31:]}"))
     there = Directory(okta.connection, okta.token, tenant_b)
     assert is_refused(there.ask(method, path, body)), "a token of alpha is nothing on beta's host"
+
+
+def test_a_whole_token_that_only_begins_like_the_good_one_is_refused(okta: Directory) -> None:
+    assert okta.ask("GET", "/Users").status_code == 200
+    body = SCIMAccess.objects.get().prefix + "a" * 43
+    forged = body + _checksum(body)
+    assert is_well_formed(forged, MARK)
+    assert is_refused(okta.ask("GET", "/Users", Authorization=f"Bearer {forged}"))
 
 
 def test_a_token_of_alpha_changes_and_notes_nothing_on_beta(okta: Directory, tenant_b: TenantRef) -> None:

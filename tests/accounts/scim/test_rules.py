@@ -215,3 +215,17 @@ def test_a_request_moves_a_bounded_number_of_members(okta: Directory, monkeypatc
     assert refusal(okta.ask("POST", "/Groups", group)) == (400, "invalidValue")
     group["members"] = group["members"][:1]
     assert okta.ask("POST", "/Groups", group).status_code == 201
+
+
+def test_a_second_person_with_the_address_of_a_first_is_a_conflict(okta: Directory) -> None:
+    okta.ask("POST", "/Users", lena())
+    answer = okta.ask("POST", "/Users", lena(userName="other", externalId="other"))
+    assert refusal(answer) == (409, "uniqueness")
+    assert SCIMPerson.objects.count() == 1
+
+
+def test_until_the_directory_has_said_the_name_the_first_sign_in_finds_by_address(okta: Directory, cast_a: Any) -> None:
+    choose_subject_source(cast_a.org_admin, connection_id=okta.connection.pk, source=SubjectSource.EXTERNAL_ID)
+    made = okta.ask("POST", "/Users", {**lena(), "externalId": None}).json()["id"]
+    assert not ExternalIdentity.objects.exists()
+    assert str(admit_from_sso(okta.connection, Claims(subject="00u", email="lena@example.com")).pk) == made
