@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -183,23 +184,58 @@ def test_a_server_that_reports_nothing_is_told_before_every_query(named: Any, mo
     assert len(told) == 5
 
 
-def test_a_connection_that_was_cut_in_the_pool_is_given_to_nobody(named: Any) -> None:
+@pytest.fixture
+def unpooled(named: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TenantRef, TenantRef]]:
+    """Without a pool, as a script may set it: each connection is a new one."""
+    connection.close()
+    connection.close_pool()
+    monkeypatch.delitem(connection.settings_dict["OPTIONS"], "pool")
+    yield named
+    connection.close()
+
+
+def test_a_pooled_connection_that_was_cut_is_given_to_nobody(named: Any) -> None:
     """After a restart of the server every pooled connection is dead: the first request after it is answered all the same."""
     with inside(named[0]):
-        name_seen()
+        assert name_seen() == "of alpha"
         cut = connection.connection.info.backend_pid
         connection.close()
-        with inside(named[1]):
-            name_seen()
-        pids = {cut, connection.connection.info.backend_pid}
-        connection.close()
-        import psycopg
-
-        with psycopg.connect(**connection.get_connection_params(), autocommit=True) as operator:
-            for pid in pids:
-                operator.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        parameters = {key: value for key, value in connection.get_connection_params().items() if key != "pool"}
+        with psycopg.connect(**parameters, autocommit=True) as operator:
+            operator.execute("SELECT pg_terminate_backend(%s, 5000)", [cut])
         assert name_seen() == "of alpha"
-        assert connection.connection.info.backend_pid not in pids
+        assert connection.connection.info.backend_pid != cut
+
+
+def test_a_pooled_connection_brings_nothing_of_who_had_it_before(named: Any) -> None:
+    alpha, beta = named
+    with inside(beta):
+        assert name_seen() == "of beta"
+        held = connection.connection.info.backend_pid
+        connection.close()
+    with inside(alpha):
+        assert name_seen() == "of alpha"
+        assert connection.connection.info.backend_pid == held, "the same connection, told anew"
+
+
+@pytest.mark.parametrize("hangs_up", [psycopg.OperationalError, psycopg.ProgrammingError, KeyboardInterrupt])
+@pytest.mark.parametrize("source", ["named", "unpooled"])
+def test_a_server_that_hangs_up_at_once_is_an_error_and_leaves_no_connection(
+    request: Any, monkeypatch: pytest.MonkeyPatch, source: str, hangs_up: type[BaseException]
+) -> None:
+    alpha, _beta = request.getfixturevalue(source)
+    connection.close()
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise hangs_up
+
+    with inside(alpha):
+        with monkeypatch.context() as broken:
+            broken.setattr(psycopg.Connection, "execute", refuse)
+            with pytest.raises((DatabaseError, KeyboardInterrupt)):
+                name_seen()
+        assert connection.connection is None
+        assert name_seen() == "of alpha"
 
 
 def test_a_connection_that_comes_back_inside_a_transaction_is_told_outside_of_one(named: Any) -> None:
@@ -214,4 +250,37 @@ def test_a_connection_that_comes_back_inside_a_transaction_is_told_outside_of_on
         assert name_seen() == "of alpha"
         assert connection.connection.autocommit
         connection.connection.rollback()
+        assert name_seen() == "of alpha"
+
+
+def test_what_asks_while_the_schema_is_being_named_does_not_name_it_again(named: Any) -> None:
+    """A wrapper of statements that asks something itself, as a tracer might."""
+    asked: list[str] = []
+
+    def tracer(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append(sql)
+        if sql.startswith("SET search_path"):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        return execute(sql, params, many, context)
+
+    with inside(named[1]):
+        name_seen()
+        with inside(named[0]), connection.execute_wrapper(tracer):
+            assert name_seen() == "of alpha"
+    assert sum(sql.startswith("SET search_path") for sql in asked) == 1
+    assert "SELECT 1" in asked
+
+
+def test_in_a_transaction_that_has_failed_nothing_is_read_and_after_it_ones_own(named: Any) -> None:
+    alpha, beta = named
+    with inside(alpha):
+        with transaction.atomic():
+            assert name_seen() == "of alpha"
+            by_hand(beta)
+            with suppress(psycopg.Error):
+                run("SELECT 1/0")
+            with pytest.raises(DatabaseError):
+                name_seen()
+            transaction.set_rollback(True)
         assert name_seen() == "of alpha"
