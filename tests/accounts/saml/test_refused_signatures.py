@@ -174,6 +174,7 @@ def test_an_empty_signature_is_refused(browser: Browser) -> None:
     shape = shape_for(browser.begin())
     xml = written(shape).replace("</saml:Issuer><saml:Subject", f'</saml:Issuer><Signature xmlns="{DS}"/><saml:Subject')
     refused(browser.post(xml))
+    assert last_reason() == "against_schema", "it is there, and it is empty: not merely missing"
 
 
 ODD_SIGNINGS: dict[str, dict[str, Any]] = {
