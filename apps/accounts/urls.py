@@ -11,6 +11,7 @@ from apps.accounts.views import (
     profile,
     provisioning,
     saml,
+    saml_setup,
     second_factors,
     second_step,
     sessions,
@@ -75,7 +76,7 @@ urlpatterns = [
     ),
     path("organization/single-sign-on/required/", connections.RequireSSO.as_view(), name="require_sso"),
     path("organization/single-sign-on/<uuid:connection_id>/", connections.Connection.as_view(), name="connection"),
-    path("organization/single-sign-on/<uuid:connection_id>/provider/", connections.Provider.as_view(), name="provider"),
+    path("organization/single-sign-on/<uuid:connection_id>/provider/", saml_setup.Provider.as_view(), name="provider"),
     path(
         "organization/single-sign-on/<uuid:connection_id>/people/",
         connections.WhoMayCome.as_view(),

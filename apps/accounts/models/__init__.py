@@ -4,7 +4,8 @@ from apps.accounts.models.api_key import ApiKey
 from apps.accounts.models.browser_session import BrowserSession
 from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
-from apps.accounts.models.saml import AnsweredSignIn, SAMLProvider, SeenAssertion
+from apps.accounts.models.provider_session import ProviderSession
+from apps.accounts.models.saml import AnsweredSignIn, CertificateWarning, SAMLProvider, SeenAssertion
 from apps.accounts.models.scim import SCIMAccess, SCIMPerson
 from apps.accounts.models.scim_group import SCIMGroup, SCIMMembership
 from apps.accounts.models.second_factor import AuthenticatorApp, Passkey, RecoveryCode
@@ -20,11 +21,13 @@ __all__ = [
     "ApiKey",
     "AuthenticatorApp",
     "BrowserSession",
+    "CertificateWarning",
     "ExternalIdentity",
     "GroupRule",
     "Invitation",
     "Membership",
     "Passkey",
+    "ProviderSession",
     "RecoveryCode",
     "SAMLProvider",
     "SCIMAccess",

@@ -23,6 +23,15 @@ class SAMLProvider(Identified, Timestamped):
     accepts_unasked = models.BooleanField(_("sign-in may begin at the provider"), default=False)
     own_certificate = models.TextField(_("our certificate (PEM)"), blank=True, editable=False)
     own_key_sealed = models.TextField(blank=True, editable=False)
+    # While we change keys both are announced, and both open what was encrypted; the first one signs.
+    second_certificate = models.TextField(_("our second certificate (PEM)"), blank=True, editable=False)
+    second_key_sealed = models.TextField(blank=True, editable=False)
+    wants_signed_requests = models.BooleanField(_("the provider wants signed requests"), default=False, editable=False)
+    logout_url = models.URLField(_("sign-out address of the provider"), max_length=1024, blank=True)
+    logout_answer_url = models.URLField(_("where our answers to a sign-out go"), max_length=1024, blank=True)
+    metadata_url = models.URLField(_("address of the metadata"), max_length=1024, blank=True)
+    metadata_checked_at = models.DateTimeField(_("metadata last looked at"), null=True, blank=True, editable=False)
+    metadata_trouble = models.CharField(max_length=40, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("SAML provider")
@@ -34,6 +43,28 @@ class SAMLProvider(Identified, Timestamped):
 
     def __str__(self) -> str:
         return self.entity_id
+
+
+class CertificateWarning(Identified, Timestamped):
+    """The administrators were told that a certificate ends: once a stage, in whichever process."""
+
+    connection = models.ForeignKey(SSOConnection, on_delete=models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    days_ahead = models.PositiveSmallIntegerField()
+    ends_at = models.DateTimeField()
+    is_ours = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("warning of a certificate's end")
+        verbose_name_plural = _("warnings of a certificate's end")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "fingerprint", "days_ahead"], name="one_warning_a_certificate_and_stage"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection}: {self.days_ahead}"
 
 
 class AnsweredSignIn(Identified, Timestamped):

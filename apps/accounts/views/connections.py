@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.choices import ProviderPreset, SubjectSource
-from apps.accounts.connection_forms import AdmissionForm, DomainForm, NewConnectionForm, ProviderForm, admission_form
+from apps.accounts.connection_forms import AdmissionForm, DomainForm, NewConnectionForm, admission_form
 from apps.accounts.models import SAMLProvider, SSOConnection
 from apps.accounts.selectors import (
     collected_test,
@@ -22,7 +22,6 @@ from apps.accounts.selectors import (
 )
 from apps.accounts.services.connect_sso import (
     change_admission,
-    describe_provider,
     make_connection,
     remove_connection,
     require_sso,
@@ -31,14 +30,12 @@ from apps.accounts.services.connect_sso import (
 )
 from apps.accounts.services.prove_domain import name_domain, prove_domain, remove_domain
 from apps.accounts.services.saml_sign_in import begin_saml_sign_in, claims_in
-from apps.accounts.sso.addresses import saml_addresses, scim_address
+from apps.accounts.sso.addresses import scim_address
 from apps.accounts.sso.admission import plan_admission
-from apps.accounts.sso.attributes import names_of
-from apps.accounts.sso.certificates import read_certificate
-from apps.accounts.sso.provider_words import words_of
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.refusals import show_refusal
 from apps.accounts.views.saml import keep_in_browser
+from apps.accounts.views.saml_context import saml_context
 from apps.kernel.clock import now
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of, status_of
@@ -131,21 +128,6 @@ class Connection(ConnectionView):
         return connection_page(request, connection_for(person_of(request), connection_id))
 
 
-class Provider(ConnectionView):
-    """What the provider's metadata say."""
-
-    def post(self, request: HttpRequest, connection_id: UUID) -> HttpResponse:
-        """Keep it, or say what is wrong with it."""
-        connection = connection_for(person_of(request), connection_id)
-        form = ProviderForm(request.POST)
-        if not form.is_valid():
-            return connection_page(request, connection, provider_form=form, status=400)
-        accepts = form.cleaned_data["accepts_unasked"]
-        describe_provider(person_of(request), connection_id=connection_id, facts=form.facts, accepts_unasked=accepts)
-        messages.success(request, _("The provider is known. Try the connection next."))
-        return redirect("accounts:connection", connection_id=connection_id)
-
-
 class WhoMayCome(ConnectionView):
     """Who may come by the connection, and as what."""
 
@@ -236,15 +218,9 @@ def connection_page(
     **forms: Any,
 ) -> HttpResponse:
     """The page of one connection, with what holds now and what was just refused."""
-    provider = SAMLProvider.objects.filter(connection=connection).first()
     context = {
         "connection": connection,
-        "provider": provider,
-        "certificates": [read_certificate(pem) for pem in provider.certificates] if provider else [],
-        "own": saml_addresses(connection),
-        "words": words_of(ProviderPreset(connection.preset)),
-        "usual": names_of(connection),
-        "provider_form": ProviderForm(),
+        **saml_context(connection),
         "admission": admission_form(connection),
         "scim": scim_access_for(person_of(request), connection.pk),
         "scim_url": scim_address(),
