@@ -7,6 +7,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.parts.database import HOST_ANSWERS_KEPT_S
 from config.settings.parts.language_models import LLM_MODELS
 from config.settings.parts.mail import EMAIL_HOST_PASSWORD, EMAIL_USE_TLS
+from config.settings.parts.security import OUTBOUND_ALLOWED
 from config.settings.parts.storage import STORAGE_KEY_PROVIDER, STORAGES
 
 _LOCAL_KEYS = "apps.kernel.storage.key_providers.LocalKeyProvider"
@@ -55,6 +56,10 @@ _refuse_unless(
 _refuse_unless(
     EMAIL_USE_TLS or not EMAIL_HOST_PASSWORD,
     "EMAIL_USE_TLS must be true where EMAIL_HOST_PASSWORD is sent to the server",
+)
+_refuse_unless(
+    not OUTBOUND_ALLOWED,
+    "PRISM_OUTBOUND_ALLOWED must not be set in production: what people enter would reach this machine's own services",
 )
 _refuse_unless(
     0 <= HOST_ANSWERS_KEPT_S < 5,

@@ -70,6 +70,7 @@ def test_the_full_environment_loads_without_debugging_and_for_https() -> None:
         ({"PRISM_LLM_MODELS": "bedrock:some.model,scripted:demo"}, "must not name a scripted model"),
         ({"EMAIL_HOST_PASSWORD": "secret", "EMAIL_USE_TLS": "false"}, "EMAIL_USE_TLS must be true"),
         ({"SECURE_HSTS_SECONDS": "0"}, "SECURE_HSTS_SECONDS must be more than 0"),
+        ({"PRISM_OUTBOUND_ALLOWED": "127.0.0.1:8080"}, "PRISM_OUTBOUND_ALLOWED must not be set"),
         ({"PRISM_HOST_ANSWERS_KEPT_S": "60"}, "PRISM_HOST_ANSWERS_KEPT_S must be less than 5"),
         ({"PRISM_HOST_ANSWERS_KEPT_S": "-1"}, "PRISM_HOST_ANSWERS_KEPT_S must be less than 5"),
         ({"PRISM_HOST_ANSWERS_KEPT_S": "soon"}, "PRISM_HOST_ANSWERS_KEPT_S must be a number"),

@@ -38,3 +38,6 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
+
+OUTBOUND_ALLOWED = listing("PRISM_OUTBOUND_ALLOWED", ())
+"""`host:port` of places on this machine that may be called at addresses which people enter; refused in production."""
