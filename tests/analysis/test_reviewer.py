@@ -75,6 +75,15 @@ def test_every_quote_lies_in_its_section_whatever_the_text(given_sections: list[
         assert 0 <= item.confidence <= 1
 
 
+def test_a_document_without_sections_is_said_not_to_be_judged_and_a_section_brings_the_verdicts_back() -> None:
+    nothing = reviewed(())
+    assert {one.status for one in nothing.verdicts.values()} == {Status.NOT_JUDGED}
+    assert len(nothing.verdicts) == 20
+    assert nothing.findings == nothing.defects == ()
+    empty_section = reviewed(document(section("")))
+    assert Status.GAP in {one.status for one in empty_section.verdicts.values()}
+
+
 def test_the_same_document_gets_the_same_review_and_sections_may_be_asked_for_one_by_one() -> None:
     once, again = reviewed(POOR), reviewed(POOR)
     assert once == again

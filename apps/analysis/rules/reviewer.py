@@ -14,6 +14,7 @@ from apps.analysis.rules.risk import is_grave, raised
 from apps.analysis.rules.writing.findings import Material, findings_of
 
 NOT_JUDGED = "No built-in rule judges this point; it is left to people and to the model."
+NOTHING_TO_JUDGE = "The document has no sections, so there is nothing to judge."
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,18 @@ def review_section(opened: OpenReview, index: int) -> tuple[Defect, ...]:
 
 
 def judge(opened: OpenReview) -> dict[int, Verdict]:
-    """The status of every point of the framework, gaps with their risk; a point without a rule is said not to be judged."""
+    """The status of every point of the framework, gaps with their risk.
+
+    A point without a rule is said not to be judged, and so is every point of a document without sections: no gap without a place.
+    """
+    if not opened.reading.sections:
+        return {one.number: _not_judged(one, NOTHING_TO_JUDGE) for one in opened.framework.points}
     grave = is_grave(opened.reading)
     verdicts = {}
     for point in opened.framework.points:
         judge_point = RULES.get(point.rule) if point.rule else None
         if judge_point is None:
-            verdicts[point.number] = Verdict(point.number, Status.NOT_JUDGED, None, 1.0, None, NOT_JUDGED)
+            verdicts[point.number] = _not_judged(point, NOT_JUDGED)
         else:
             verdicts[point.number] = _as_point(judge_point(opened.reading), point, grave=grave)
     return verdicts
@@ -73,6 +79,10 @@ def review(sections: Sequence[SectionText], framework: FrameworkText) -> RuleRev
     opened = begin(sections, framework)
     verdicts = judge(opened)
     return RuleReview(verdicts, opened.defects, findings(opened, verdicts, opened.defects))
+
+
+def _not_judged(point: PointText, reason: str) -> Verdict:
+    return Verdict(point.number, Status.NOT_JUDGED, None, 1.0, None, reason)
 
 
 def _as_point(verdict: Verdict, point: PointText, *, grave: bool) -> Verdict:
