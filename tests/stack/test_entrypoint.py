@@ -7,8 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -179,6 +180,19 @@ def page(port: int, path: str, **headers: str) -> tuple[str, str]:
         return answer.read().decode(), answer.headers.get("Cache-Control", "")
 
 
+def imported_by(scripts: set[str], read: Callable[[str], str]) -> set[str]:
+    """The addresses of every module that these scripts import, and that those import in turn."""
+    found: set[str] = set()
+    waiting = set(scripts)
+    while waiting:
+        script = waiting.pop()
+        imports = re.findall(r"^import\b[^\"';]*[\"'](\.[^\"']+)[\"'];", read(script), re.MULTILINE)
+        new = {urllib.parse.urljoin(script, one) for one in imports} - found
+        found |= new
+        waiting |= new
+    return found
+
+
 def image(place: Path) -> set[Path]:
     """The files of the image's /app, laid out in this folder."""
     taken = [ROOT / path for path in copied_into_the_image()]
@@ -214,6 +228,9 @@ def test_what_the_image_holds_is_enough_for_pages_and_is_not_written_to(
         texts = [page(port, path, **signed_in)[0] for path in ("/", "/api/v2/docs/")]
         static = {address for text in texts for address in re.findall(r"[\"'](/static/[^\"']+)[\"']", text)}
         assert len(static) > 8
+        modules = imported_by({one for one in static if one.endswith(".js")}, lambda path: page(port, path, **https)[0])
+        assert len(modules) > 8
+        static |= modules
         assert [address for address in static if not re.search(r"\.[0-9a-f]{12}\.\w+$", address)] == []
         assert all("immutable" in page(port, address, **https)[1] for address in static)
     assert files_of(app) == held, "the container's own file system is read-only"
