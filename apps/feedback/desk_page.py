@@ -21,8 +21,6 @@ from apps.feedback.marking import Mark, marked_lines
 from apps.feedback.models import Item, Review
 from apps.feedback.policies import may_decide
 from apps.feedback.selectors import counts_in, digest_in, newest_export, preview_in, shown_items
-from apps.kernel.http.error_sentences import sentence_for_people
-from apps.kernel.jobs.models import Job
 from apps.kernel.jobs.selectors import latest_job_alone
 from apps.kernel.markup import joined
 
@@ -55,7 +53,8 @@ def desk_page(user: User, *, review: Review, asked: ItemFilter, csrf_token: str)
         "review": review,
         "run": review.run,
         "version": review.version,
-        **job_context(document.id),
+        # The stages are shown only while there is something to tell of them.
+        "job": latest_job_alone(document.id),
         "sections": sections,
         "items": items,
         "shown_count": sum(section.shown_count for section in sections),
@@ -78,13 +77,6 @@ def desk_page(user: User, *, review: Review, asked: ItemFilter, csrf_token: str)
 def preview_context(review: Review) -> dict[str, Any]:
     """What the Word file would hold now, and the one that was made last."""
     return _preview(review, shown_items(review).rows())
-
-
-def job_context(document_id: UUID) -> dict[str, Any]:
-    """The newest job of a document and, when it ended badly, why."""
-    # The stages are shown only while there is something to tell of them.
-    job: Job | None = latest_job_alone(document_id)
-    return {"job": job, "error_sentence": sentence_for_people(job.error_code, job.error_fields) if job else ""}
 
 
 def card_of(user: User, *, item: Item, csrf_token: str, warning: str = "") -> SafeString:

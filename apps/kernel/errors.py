@@ -12,10 +12,12 @@ class DomainError(Exception):
     """A refusal that a person or a program can understand.
 
     `code` is stable and documented, `sentence` is shown to people (a %-template over `fields`), `fields` are plain values.
+    `may_pass` says whether the same again may end better.
     """
 
     code: ClassVar[str] = "error"
     sentence: ClassVar[str] = gettext_noop("Something went wrong.")
+    may_pass: ClassVar[bool] = True
 
     def __init__(self, **fields: object) -> None:
         super().__init__(self.code)
@@ -44,6 +46,7 @@ class InvalidInputError(DomainError):
 
     code = "invalid_input"
     sentence = gettext_noop("This input cannot be used.")
+    may_pass = False
 
 
 class ConflictError(DomainError):
@@ -78,6 +81,6 @@ def known_errors() -> list[type[DomainError]]:
     return sorted(set(found), key=lambda kind: (kind.code, kind.__qualname__))
 
 
-def sentence_of_code(code: str) -> str:
-    """The sentence of a stored code, not yet translated; that of DomainError for a code that nobody has any more."""
-    return next((kind.sentence for kind in known_errors() if kind.code == code), DomainError.sentence)
+def error_of_code(code: str) -> type[DomainError]:
+    """The kind of refusal that has this stored code; DomainError for a code that nobody has any more."""
+    return next((kind for kind in known_errors() if kind.code == code), DomainError)

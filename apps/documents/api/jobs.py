@@ -15,7 +15,6 @@ from apps.documents.selectors import document_for, job_for
 from apps.documents.services.steer_job import restart_job, stop_job
 from apps.kernel.errors import NotFoundError
 from apps.kernel.http.entity_tags import answer_with_tag
-from apps.kernel.http.error_sentences import sentence_for_people
 from apps.kernel.http.idempotency import answer_once
 from apps.kernel.http.links import link_to
 from apps.kernel.http.shown import ShownSerializer
@@ -92,7 +91,7 @@ class JobSerializer(ShownSerializer[Job]):
         """Why it ended badly."""
         if not job.error_code:
             return None
-        return {"code": job.error_code, "detail": sentence_for_people(job.error_code, job.error_fields)}
+        return {"code": job.error_code, "detail": job.error_sentence}
 
     def get_stages(self, job: Job) -> "list[dict[str, Any]]":
         """In order."""

@@ -102,6 +102,7 @@ class ParseTimeLimitError(ExtractionError):
 
     code = "parse_time_limit"
     sentence = gettext_noop("Reading this file took too long and was stopped. Upload a simpler or smaller file.")
+    may_pass = True
 
 
 class ParseMemoryLimitError(ExtractionError):
@@ -116,6 +117,7 @@ class ParserCrashedError(ExtractionError):
 
     code = "parser_crashed"
     sentence = gettext_noop("This file could not be read. Open and save it again, then upload it.")
+    may_pass = True
 
 
 class FileTooLargeError(ExtractionError):

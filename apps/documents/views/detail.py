@@ -1,6 +1,5 @@
 """One document: its facts, what happened to it, its job."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,6 @@ from apps.documents.services.purge import purge_document
 from apps.documents.services.rename import change_document
 from apps.documents.services.steer_job import restart_job, stop_job
 from apps.kernel.audit.selectors import described, entries_for
-from apps.kernel.http.error_sentences import sentence_for_people
 from apps.kernel.jobs.selectors import latest_job
 
 _MOST_ENTRIES = 200
@@ -37,7 +35,7 @@ class About(CapabilityView):
             "document": document,
             "version": version,
             "sections": sections_of(version).only("index", "heading", "kind", "level"),
-            **_job_context(document_id),
+            "job": latest_job(document_id),
             "notices": [notice_sentence(notice) for notice in version.notices],
             "activity": [(entry, described(entry)) for entry in entries_for(document_id)[:_MOST_ENTRIES]],
             "may_edit": may_edit(person_of(request), document),
@@ -83,7 +81,7 @@ class Progress(CapabilityView):
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The part alone."""
         document = document_for(person_of(request), document_id, need="view")
-        context = {"document": document, "stays": "stays" in request.GET, **_job_context(document_id)}
+        context = {"document": document, "stays": "stays" in request.GET, "job": latest_job(document_id)}
         return render(request, "documents/progress.html", context)
 
 
@@ -107,9 +105,3 @@ class Retry(CapabilityView):
         """Start again."""
         restart_job(person_of(request), document_id=document_id)
         return redirect("feedback:desk", document_id=document_id)
-
-
-def _job_context(document_id: UUID) -> dict[str, Any]:
-    """The newest job and, when it ended badly, why."""
-    job = latest_job(document_id)
-    return {"job": job, "error_sentence": sentence_for_people(job.error_code, job.error_fields) if job else ""}

@@ -18,13 +18,14 @@ from apps.accounts.capabilities import Capability
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.analysis.services.request_run import request_run
 from apps.documents.selectors import document_for
-from apps.feedback.desk_page import desk_page, job_context
+from apps.feedback.desk_page import desk_page
 from apps.feedback.errors import ReviewNotReadyError
 from apps.feedback.forms import ItemFilter
 from apps.feedback.models import Review
 from apps.feedback.selectors import review_for, undoable_count
 from apps.feedback.services.close_review import close_review, reopen_review
 from apps.feedback.services.revert_all import revert_all, undo_revert_all
+from apps.kernel.jobs.selectors import latest_job_alone
 
 TAKEN_BACK_AT = "taken_back_at"
 
@@ -48,7 +49,9 @@ class Desk(CapabilityView):
             review = review_for(user, document_id, need="view")
         except ReviewNotReadyError:
             document = document_for(user, document_id, need="view")
-            return render(request, "feedback/waiting.html", {"document": document, **job_context(document_id)})
+            return render(
+                request, "feedback/waiting.html", {"document": document, "job": latest_job_alone(document_id)}
+            )
         context = desk_page(user, review=review, asked=ItemFilter(request.GET), csrf_token=get_token(request))
         context["taken_back"] = _offer(request, review)
         return render(request, "feedback/review_desk.html", context)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
-from apps.kernel.errors import DomainError, gettext_noop, sentence_of_code
+from apps.kernel.errors import DomainError, error_of_code, gettext_noop
 
 # Endings that no error class stands for: the runner found them.
 _FAULTS = {
@@ -19,7 +19,7 @@ def sentence_for_people(code: str, fields: Mapping[str, object] | None = None) -
     """The sentence of this code in the reader's language; a general one for a code that nobody has any more, "" for ""."""
     if not code:
         return ""
-    translated = gettext(_FAULTS.get(code) or sentence_of_code(code))
+    translated = gettext(_FAULTS.get(code) or error_of_code(code).sentence)
     try:
         return translated % fields if fields else translated
     except (KeyError, ValueError, TypeError):

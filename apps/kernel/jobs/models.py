@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.abstract_models import Identified, Timestamped
 from apps.kernel.clock import now
+from apps.kernel.errors import error_of_code
+from apps.kernel.http.error_sentences import sentence_for_people
 from apps.kernel.jobs.choices import ACTIVE_STATES, JobState, StageState
 
 
@@ -42,6 +44,16 @@ class Job(Identified, Timestamped):
     def is_active(self) -> bool:
         """Whether work is still to be done."""
         return self.state in ACTIVE_STATES
+
+    @property
+    def error_sentence(self) -> str:
+        """Why it ended badly, in the reader's language; "" for one that did not."""
+        return sentence_for_people(self.error_code, self.error_fields)
+
+    @property
+    def may_end_better(self) -> bool:
+        """Whether the same work again may end better: what is wrong with a file stays wrong with it."""
+        return error_of_code(self.error_code).may_pass
 
 
 class StageRun(models.Model):
