@@ -4,22 +4,30 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.choices import MAPPED_ROLE_CHOICES, ProviderPreset
+from apps.accounts.choices import MAPPED_ROLE_CHOICES, ConnectionKind, ProviderPreset
 from apps.accounts.forms import PortalForm
 from apps.accounts.models import GroupRule, SSOConnection, Team
 from apps.accounts.services.connect_sso import AdmissionRules
 from apps.accounts.sso.attributes import usual_names
 
 _MOST_RULES = 200
+_OFFERED_KINDS = (ConnectionKind.SAML,)
 
 
 class NewConnectionForm(PortalForm):
     """Which provider, and how people know it."""
 
     preset = forms.ChoiceField(label=_("Identity provider"), choices=ProviderPreset.choices)
+    kind = forms.ChoiceField(
+        label=_("Protocol"), choices=[(kind.value, kind.label) for kind in _OFFERED_KINDS], required=False
+    )
     name = forms.CharField(
         label=_("Name on the sign-in page"), max_length=100, help_text=_("For example: Okta, or your company's name")
     )
+
+    def clean_kind(self) -> ConnectionKind:
+        """The protocol; SAML when nothing was said."""
+        return ConnectionKind(self.cleaned_data["kind"] or ConnectionKind.SAML)
 
 
 class AdmissionForm(PortalForm):

@@ -16,6 +16,7 @@ from apps.accounts.models import (
     Invitation,
     Passkey,
     RecoveryCode,
+    SAMLProvider,
     SCIMAccess,
     SCIMGroup,
     SCIMPerson,
@@ -29,6 +30,9 @@ from apps.accounts.models.browser_session import within_limits
 from apps.accounts.policies import may_manage_people, require, require_people_manager
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
+
+_PROVIDERS = {ConnectionKind.SAML: SAMLProvider}
+"""What lies beside a connection of each protocol, once its provider is described."""
 
 
 def people_visible_to(user: User) -> QuerySet[User]:
@@ -125,6 +129,11 @@ def connection_for(user: User, connection_id: UUID) -> SSOConnection:
     if connection is None:
         raise NotFoundError
     return connection
+
+
+def is_described(connection: SSOConnection) -> bool:
+    """Is its provider known, so that it can be tried and switched on?"""
+    return _PROVIDERS[ConnectionKind(connection.kind)].objects.filter(connection=connection).exists()
 
 
 def mail_domains_for(user: User) -> QuerySet[VerifiedDomain]:

@@ -46,6 +46,11 @@ class SSOConnection(Identified, Timestamped):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def login_route(self) -> str:
+        """The name of the address where its way in begins, by `slug`."""
+        return f"accounts:{self.kind}_login"
+
 
 class GroupRule(Identified, Timestamped):
     """Who is in this group at the provider has this role, or is in this team, here."""

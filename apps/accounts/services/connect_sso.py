@@ -12,7 +12,7 @@ from apps.accounts.choices import ConnectionKind, ProviderPreset
 from apps.accounts.errors import ConnectionNotReadyError, EmergencyAccessNeededError
 from apps.accounts.models import GroupRule, SAMLProvider, SignInPolicy, SSOConnection, Team, User
 from apps.accounts.policies import require
-from apps.accounts.selectors import connection_for
+from apps.accounts.selectors import connection_for, is_described
 from apps.accounts.sso.saml_metadata import ProviderFacts
 from apps.kernel.audit.record import record
 from apps.kernel.errors import InvalidInputError
@@ -31,14 +31,16 @@ class AdmissionRules:
 
 
 @transaction.atomic
-def make_connection(user: User, *, preset: ProviderPreset, name: str) -> SSOConnection:
-    """A SAML connection that is switched off; NotAllowedError, InvalidInputError without a name."""
+def make_connection(
+    user: User, *, preset: ProviderPreset, name: str, kind: ConnectionKind = ConnectionKind.SAML
+) -> SSOConnection:
+    """A connection that is switched off; NotAllowedError, InvalidInputError without a name."""
     require(user, Capability.MANAGE_ORGANIZATION)
     name = name.strip()[:100]
     if not name:
         raise InvalidInputError
     connection = SSOConnection.objects.create(
-        kind=ConnectionKind.SAML, preset=preset, name=name, slug=_free_slug(name), default_role=RoleName.VIEWER
+        kind=kind, preset=preset, name=name, slug=_free_slug(name), default_role=RoleName.VIEWER
     )
     record("sso.connection_made", actor=user, target=connection.pk, detail={"connection": connection.name})
     return connection
@@ -86,7 +88,7 @@ def set_group_rules(user: User, *, connection_id: UUID, rules: Sequence[tuple[st
 def switch_connection(user: User, *, connection_id: UUID, is_enabled: bool) -> SSOConnection:
     """On: people can sign in with it; ConnectionNotReadyError while its provider is not described. NotAllowedError, NotFoundError."""
     connection = _locked(user, connection_id)
-    if is_enabled and not SAMLProvider.objects.filter(connection=connection).exists():
+    if is_enabled and not is_described(connection):
         raise ConnectionNotReadyError
     if connection.is_enabled != is_enabled:
         connection.is_enabled = is_enabled

@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.choices import ProviderPreset, SubjectSource
+from apps.accounts.choices import ConnectionKind, ProviderPreset, SubjectSource
 from apps.accounts.connection_forms import AdmissionForm, DomainForm, NewConnectionForm, admission_form
-from apps.accounts.models import SAMLProvider, SSOConnection
+from apps.accounts.models import SSOConnection
 from apps.accounts.selectors import (
     collected_test,
     connection_for,
     connections_for,
+    is_described,
     mail_domains_for,
     scim_access_for,
     sign_in_policy,
@@ -40,6 +41,10 @@ from apps.kernel.clock import now
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of, status_of
 
+# What each protocol adds: how a trial begins, and what the page of a connection shows.
+_BEGINNINGS = {ConnectionKind.SAML: begin_saml_sign_in}
+_CONTEXTS = {ConnectionKind.SAML: saml_context}
+
 
 class ConnectionView(CapabilityView):
     """What these pages share."""
@@ -60,7 +65,8 @@ class Connections(ConnectionView):
         if not form.is_valid():
             return _list(request, new_form=form, status=400)
         values = form.cleaned_data
-        made = make_connection(person_of(request), preset=ProviderPreset(values["preset"]), name=values["name"])
+        preset = ProviderPreset(values["preset"])
+        made = make_connection(person_of(request), preset=preset, name=values["name"], kind=values["kind"])
         return redirect("accounts:connection", connection_id=made.pk)
 
 
@@ -175,9 +181,9 @@ class Try(ConnectionView):
     def post(self, request: HttpRequest, connection_id: UUID) -> HttpResponse:
         """Leave for the provider. A page, not a form, leads there: forms go nowhere but here."""
         connection = connection_for(person_of(request), connection_id)
-        if not SAMLProvider.objects.filter(connection=connection).exists():
+        if not is_described(connection):
             return redirect("accounts:connection", connection_id=connection_id)
-        begun = begin_saml_sign_in(connection, goal="", is_test=True)
+        begun = _BEGINNINGS[ConnectionKind(connection.kind)](connection, goal="", is_test=True)
         response = render(request, "accounts/connection_leave.html", {"connection": connection, "url": begun.url})
         keep_in_browser(response, begun.browser_token)
         return response
@@ -220,7 +226,7 @@ def connection_page(
     """The page of one connection, with what holds now and what was just refused."""
     context = {
         "connection": connection,
-        **saml_context(connection),
+        **_CONTEXTS[ConnectionKind(connection.kind)](connection),
         "admission": admission_form(connection),
         "scim": scim_access_for(person_of(request), connection.pk),
         "scim_url": scim_address(),
