@@ -1,6 +1,9 @@
 """The deeds of this room as the record tells them."""
 
-from apps.kernel.audit.actions import register_actions
+from django.utils.translation import gettext
+
+from apps.accounts.choices import shown_device
+from apps.kernel.audit.actions import register_actions, register_words
 from apps.kernel.errors import gettext_noop
 
 register_actions(
@@ -75,3 +78,5 @@ register_actions(
         "api_key.revoked": gettext_noop("%(actor)s revoked the API key %(prefix)s"),
     }
 )
+
+register_words({"by": gettext, "reason": gettext, "device": shown_device})

@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.capabilities import RoleName
@@ -90,3 +91,9 @@ def time_zone_names() -> list[str]:
         "Pacific/",
     )
     return ["UTC", *sorted(name for name in available_timezones() if name.startswith(regions))]
+
+
+def shown_device(device: str) -> str:
+    """A device's stored name (device_names.py) in the reader's language."""
+    browser, on, system = device.partition(" on ")
+    return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system} if on else device

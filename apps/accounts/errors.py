@@ -195,6 +195,15 @@ class SecondFactorNeededError(ConflictError):
     )
 
 
+class SecondFactorOwedError(NotAllowedError):
+    """The organization has begun to ask this person for a second factor, and the session began without one."""
+
+    code = "second_factor_owed"
+    sentence = gettext_noop(
+        "Your organization now asks you for a second factor. Set one up in your profile, or sign in again with yours."
+    )
+
+
 class TooManyPasskeysError(LimitReachedError):
     """The person has as many passkeys as one may have. Field: limit."""
 

@@ -1,6 +1,7 @@
 """What this room announces."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -54,6 +55,26 @@ class SessionsEnded(Event):
 
     wire_name: ClassVar[str] = "person.sessions_ended"
     person_id: UUID
+
+
+class FactorChange(StrEnum):
+    """What became of a person's second factors."""
+
+    APP_SET_UP = "app_set_up"
+    APP_REMOVED = "app_removed"
+    PASSKEY_REGISTERED = "passkey_registered"
+    PASSKEY_REMOVED = "passkey_removed"
+    CODES_RENEWED = "codes_renewed"
+    ALL_TAKEN_AWAY = "all_taken_away"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorChanged(Event):
+    """A person's second factors changed, and they should know."""
+
+    wire_name: ClassVar[str] = "person.second_factor_changed"
+    person_id: UUID
+    change: FactorChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,27 +80,23 @@ class CodeForm(PortalForm):
     )
 
 
-class ConfirmForm(PortalForm):
-    """The password; or a code, for those who have set that up."""
+class ConfirmForm(CodeForm):
+    """A code, for those who have a second factor; the password for the others."""
 
     current = forms.CharField(
         label=_("Password"),
         strip=False,
-        required=False,
         max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
-    )
-    code = forms.CharField(
-        label=_("Or a code of your authenticator app"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, factors: SecondFactors, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not factors.are_there:
-            del self.fields["code"]
+        del self.fields["current" if factors.are_there else "code"]
+        if "code" in self.fields:
+            self.fields["code"].label = (
+                _("A code of your authenticator app, or a recovery code") if factors.has_app else _("A recovery code")
+            )
 
 
 class SignInPolicyForm(PortalForm):

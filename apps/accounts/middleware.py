@@ -1,16 +1,36 @@
 """A signed-in session ends at once when it must; the page then speaks the person's language and time."""
 
 from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 
+from apps.accounts.errors import SecondFactorOwedError
 from apps.accounts.models import User
+from apps.accounts.policies import rule_asks
+from apps.accounts.second_factor.session_notes import is_by_password_alone
+from apps.accounts.selectors import second_factors_of
 from apps.accounts.session_store import SessionStore
 from apps.kernel.clock import now
+from apps.kernel.http.error_pages import error_answer, wants_json
+
+_WHERE_ONE_SETS_UP = frozenset(
+    {
+        "accounts:second_factors",
+        "accounts:authenticator_app",
+        "accounts:new_passkey_options",
+        "accounts:passkeys",
+        "accounts:confirm",
+        "accounts:confirm_by_passkey",
+        "accounts:theme",
+    }
+)
 
 
 class SessionEpochMiddleware:
@@ -37,6 +57,36 @@ class SessionEpochMiddleware:
         request.LANGUAGE_CODE = translation.get_language() or person.language
         with timezone.override(ZoneInfo(person.time_zone)):
             return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *given: Any) -> HttpResponse | None:
+        """Whom a rule now asks for a second factor, and who came without, shows or sets up one before the next page."""
+        del given
+        if not _owes_second_factor(request) or _is_open(request, view):
+            return None
+        if wants_json(request):
+            return error_answer(request, SecondFactorOwedError())
+        if second_factors_of(cast("User", request.user)).are_there:
+            goal = request.get_full_path() if request.method == "GET" else "/"
+            return redirect(f"{resolve_url('accounts:confirm')}?{urlencode({'next': goal})}")
+        return redirect("accounts:second_factors")
+
+
+def _owes_second_factor(request: HttpRequest) -> bool:
+    """Asks nothing of the database: the rule came with the session."""
+    session, person = request.session, request.user
+    return (
+        isinstance(person, User)
+        and isinstance(session, SessionStore)
+        and rule_asks(session.second_factor_rule, person)
+        and is_by_password_alone(session)
+    )
+
+
+def _is_open(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Pages for everybody, and those on which one sets up or shows a factor."""
+    match = request.resolver_match
+    is_public = getattr(getattr(view, "view_class", None), "capability", "") is None
+    return is_public or (match is not None and match.view_name in _WHERE_ONE_SETS_UP)
 
 
 def _note_use(request: HttpRequest, person: User) -> None:

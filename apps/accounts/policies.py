@@ -19,6 +19,7 @@ __all__ = [
     "must_have_second_factor",
     "require",
     "require_people_manager",
+    "rule_asks",
     "shares_team",
     "teams_of",
 ]
@@ -77,6 +78,11 @@ def may_sign_in_here(person: User, policy: SignInPolicy) -> bool:
 
 def must_have_second_factor(person: User, policy: SignInPolicy) -> bool:
     """Does the organization ask this person for more than a password?"""
-    if policy.second_factor == SecondFactorRule.ADMINS:
+    return rule_asks(policy.second_factor, person)
+
+
+def rule_asks(rule: str, person: User) -> bool:
+    """Does a rule of second factors ask this person for one?"""
+    if rule == SecondFactorRule.ADMINS:
         return person.role in GUARDED_ROLES
-    return policy.second_factor == SecondFactorRule.EVERYONE
+    return rule == SecondFactorRule.EVERYONE

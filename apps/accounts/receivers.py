@@ -1,8 +1,8 @@
 """What this room reacts to: its own news, by mail; a new organization, by inviting its first administrator."""
 
-from apps.accounts.events import PasswordResetAsked, PersonInvited, TokenReused
+from apps.accounts.events import PasswordResetAsked, PersonInvited, SecondFactorChanged, TokenReused
 from apps.accounts.services.invite_first import invite_first_administrator
-from apps.accounts.tasks import mail_invitation, mail_reset_link, mail_token_reused
+from apps.accounts.tasks import mail_factor_changed, mail_invitation, mail_reset_link, mail_token_reused
 from apps.kernel.events.bus import subscribe
 from apps.tenants.events import OrganizationProvisioned
 
@@ -22,6 +22,11 @@ def theft_is_told(event: TokenReused) -> None:
     mail_token_reused.delay(str(event.person_id))
 
 
+def new_factor_is_told(event: SecondFactorChanged) -> None:
+    """The person learns what became of their second factors: somebody else may have done it."""
+    mail_factor_changed.delay(str(event.person_id), event.change.value)
+
+
 def first_administrator_is_invited(event: OrganizationProvisioned) -> None:
     """Somebody has to let the others in."""
     invite_first_administrator(event.admin_email)
@@ -30,4 +35,5 @@ def first_administrator_is_invited(event: OrganizationProvisioned) -> None:
 subscribe(OrganizationProvisioned, first_administrator_is_invited)
 subscribe(PersonInvited, invitation_leaves)
 subscribe(PasswordResetAsked, reset_link_leaves)
+subscribe(SecondFactorChanged, new_factor_is_told)
 subscribe(TokenReused, theft_is_told)

@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, transaction
 from django.db.models import Q, Subquery
 
-from apps.accounts.choices import SignInWay
+from apps.accounts.choices import SecondFactorRule, SignInWay
 from apps.accounts.models import BrowserSession, SignInPolicy
 from apps.accounts.models.browser_session import session_id_of, within_limits
 from apps.accounts.selectors import sign_in_policy
@@ -34,7 +34,9 @@ class SignInNote(TypedDict):
 
 
 class SessionStore(SessionBase):
-    """Django's session in a row of ours."""
+    """Django's session in a row of ours. `second_factor_rule` is the organization's at the time of loading, from the same query."""
+
+    second_factor_rule: str = SecondFactorRule.NOBODY
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing when it is unknown, ended, or over."""
@@ -42,6 +44,7 @@ class SessionStore(SessionBase):
         if row is None:
             self._session_key = None
             return {}
+        self.second_factor_rule = row.second_factor_rule or SecondFactorRule.NOBODY
         return self.decode(row.content)
 
     def exists(self, session_key: str) -> bool:
@@ -125,10 +128,11 @@ def remove_ended_sessions() -> int:
     return removed
 
 
-def _row(key: UUID) -> BrowserSession | None:
+def _row(key: UUID) -> Any:
     found = BrowserSession.objects.filter(pk=key, expires_at__gt=now()).annotate(
         idle_limit_s=Subquery(SignInPolicy.objects.values("idle_limit_s")[:1]),
         absolute_limit_s=Subquery(SignInPolicy.objects.values("absolute_limit_s")[:1]),
+        second_factor_rule=Subquery(SignInPolicy.objects.values("second_factor")[:1]),
     )
     row = found.first()
     if row is None or row.person_id is None:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from celery import shared_task
 
+from apps.accounts.events import FactorChange
 from apps.accounts.services.remove_expired import remove_expired
-from apps.accounts.services.send_link import send_invitation, send_reset_link, send_token_reused
+from apps.accounts.services.send_link import send_factor_changed, send_invitation, send_reset_link, send_token_reused
 from apps.kernel.tenancy.context import active_tenants, inside
 from apps.kernel.tenancy.tenant_task import PlatformTask, TenantTask
 
@@ -33,6 +34,12 @@ def mail_invitation(invitation_id: str) -> None:
 def mail_reset_link(person_id: str) -> None:
     """Send the link for a new password."""
     send_reset_link(UUID(person_id))
+
+
+@shared_task(name="accounts.send_factor_changed", **_A_MAIL)
+def mail_factor_changed(person_id: str, change: str) -> None:
+    """Tell a person what became of their second factors."""
+    send_factor_changed(UUID(person_id), FactorChange(change))
 
 
 @shared_task(name="accounts.send_token_reused", **_A_MAIL)

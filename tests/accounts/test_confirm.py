@@ -109,6 +109,19 @@ def test_a_code_proves_it_for_those_who_have_an_app(client: Any, clock: Any) -> 
     assert client.post("/profile/keys/", KEY).status_code == 201
 
 
+def test_the_password_alone_proves_nothing_for_those_who_have_a_second_factor(client: Any, clock: Any) -> None:
+    clock.shift(601)
+    assert client.post("/confirm/", {"current": PASSWORD}).status_code == 302, "without a factor it is all there is"
+    seed, _ = phone.set_up_app(client)
+    clock.shift(601)
+    assert 'name="current"' not in client.get("/confirm/").content.decode()
+    for said in ({"current": PASSWORD}, {"current": PASSWORD, "code": " "}, {"current": PASSWORD, "code": "123"}):
+        assert client.post("/confirm/", said).status_code == 400, said
+        assert client.post("/profile/keys/", KEY).status_code == 302
+    assert client.post("/confirm/", {"code": phone.code_of(seed)}).status_code == 302
+    assert client.post("/profile/keys/", KEY).status_code == 201
+
+
 def test_a_code_is_not_asked_of_those_who_have_none(client: Any, clock: Any) -> None:
     clock.shift(601)
     assert client.post("/confirm/", {"code": "123456"}).status_code == 400

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.choices import SignInWay
+from apps.accounts.choices import SignInWay, shown_device
 from apps.accounts.models.sign_in_policy import SignInPolicy
 
 
@@ -60,4 +60,9 @@ class BrowserSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.device or str(self._meta.verbose_name)
+        return self.device_shown or str(self._meta.verbose_name)
+
+    @property
+    def device_shown(self) -> str:
+        """The device in the reader's language."""
+        return shown_device(self.device)

@@ -81,10 +81,15 @@ def forget_half_sign_in(session: SessionBase) -> None:
 
 
 def note_proof(session: SessionBase, strength: Strength | None = None) -> None:
-    """The person has just proven who they are; with `strength`, a session begins so."""
+    """The person has just proven who they are; with `strength`, a session begins so, or is worth more from now on."""
     session[PROVED_AT_S] = int(now().timestamp())
     if strength is not None:
         session[_STRENGTH] = strength.value
+
+
+def is_by_password_alone(session: SessionBase) -> bool:
+    """Did the session begin with nothing but a password? start_session() notes it for every one."""
+    return bool(session.get(_STRENGTH) == Strength.PASSWORD.value)
 
 
 def is_fresh(session: SessionBase) -> bool:

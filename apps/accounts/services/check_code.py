@@ -11,10 +11,13 @@ from apps.accounts.second_factor.one_time_codes import PURPOSE, matching_step
 from apps.accounts.second_factor.recovery_codes import digest_of_code, is_recovery_code
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
+from apps.kernel.errors import gettext_noop
 from apps.kernel.storage.sealed_values import unseal
 
-BY_APP = "authenticator app"
-BY_RECOVERY_CODE = "recovery code"
+BY_APP = gettext_noop("authenticator app")
+BY_RECOVERY_CODE = gettext_noop("recovery code")
+BY_PASSKEY = gettext_noop("passkey")
+BY_PASSWORD = gettext_noop("password")
 
 
 def check_code(person: User, *, code: str, address: str) -> str:
@@ -27,7 +30,7 @@ def check_code(person: User, *, code: str, address: str) -> str:
     is_recovery = is_recovery_code(code)
     is_good = _use_recovery_code(person, code) if is_recovery else _use_app_code(person, code)
     if not is_good:
-        record_refused_factor(person.pk, "wrong code")
+        record_refused_factor(person.pk, gettext_noop("wrong code"))
         raise CodeRefusedError
     forgive_attempt(attempt)
     return BY_RECOVERY_CODE if is_recovery else BY_APP

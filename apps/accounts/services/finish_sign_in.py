@@ -6,9 +6,10 @@ from apps.accounts.errors import PasskeyRefusedError
 from apps.accounts.models import User
 from apps.accounts.policies import may_sign_in_here
 from apps.accounts.selectors import sign_in_policy
-from apps.accounts.services.check_code import check_code, record_refused_factor
+from apps.accounts.services.check_code import BY_PASSKEY, check_code, record_refused_factor
 from apps.accounts.services.use_passkey import PasskeyAnswer, use_passkey
 from apps.kernel.audit.record import record
+from apps.kernel.errors import gettext_noop
 
 
 def finish_with_code(person: User, *, code: str, address: str) -> User:
@@ -22,9 +23,9 @@ def finish_with_passkey(given: PasskeyAnswer, *, expected: User | None) -> User:
     """The person, whose session the caller then starts; after a password only the one whose it was. PasskeyRefusedError."""
     person = use_passkey(given, expected=expected)
     if not may_sign_in_here(person, sign_in_policy()):
-        record_refused_factor(person.pk, "single sign-on only")
+        record_refused_factor(person.pk, gettext_noop("single sign-on only"))
         raise PasskeyRefusedError
-    record_signed_in(person, by="passkey")
+    record_signed_in(person, by=BY_PASSKEY)
     return person
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.accounts.errors import NeedsPersonError, PasskeyRefusedError, TooManyPasskeysError
+from apps.accounts.events import FactorChange, SecondFactorChanged
 from apps.accounts.models import Passkey, User
 from apps.accounts.second_factor.passkeys import (
     Asked,
@@ -21,6 +22,8 @@ from apps.accounts.services.recovery_codes import first_recovery_codes
 from apps.accounts.services.second_factor_rule import forget_codes_without_factor, refuse_going_without
 from apps.accounts.services.use_passkey import PasskeyAnswer
 from apps.kernel.audit.record import record
+from apps.kernel.errors import gettext_noop
+from apps.kernel.events.bus import publish
 
 MOST_PASSKEYS_A_PERSON = 20
 _LONGEST_NAME = 100
@@ -52,7 +55,7 @@ def register_passkey(user: User, given: PasskeyAnswer, *, name: str) -> Register
         made = check_registration(given.party, challenge=given.challenge, answer=given.answer)
         return _keep(user, made, host=given.party.host, name=name.strip()[:_LONGEST_NAME] or given.party.host)
     except (PasskeyNotGoodError, IntegrityError) as error:
-        record_refused_factor(user.pk, "passkey not good")
+        record_refused_factor(user.pk, gettext_noop("passkey not good"))
         raise PasskeyRefusedError from error
 
 
@@ -67,6 +70,7 @@ def remove_passkey(user: User, *, passkey_id: UUID) -> Passkey:
     refuse_going_without(owner)
     forget_codes_without_factor(owner)
     record("passkey.removed", actor=user, target=passkey_id, detail={"name": passkey.name})
+    publish(SecondFactorChanged(person_id=owner.pk, change=FactorChange.PASSKEY_REMOVED))
     return passkey
 
 
@@ -83,6 +87,7 @@ def _keep(user: User, made: MadePasskey, *, host: str, name: str) -> RegisteredP
         sign_count=made.sign_count,
     )
     record("passkey.registered", actor=user, target=passkey.pk, detail={"name": name})
+    publish(SecondFactorChanged(person_id=owner.pk, change=FactorChange.PASSKEY_REGISTERED))
     return RegisteredPasskey(passkey, first_recovery_codes(owner))
 
 

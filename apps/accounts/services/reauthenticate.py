@@ -5,14 +5,18 @@ from django.db import transaction
 from apps.accounts.errors import WrongPasswordError
 from apps.accounts.limits import Attempt, begin_attempt, forgive_attempt
 from apps.accounts.models import User
-from apps.accounts.services.check_code import check_code
+from apps.accounts.selectors import second_factors_of
+from apps.accounts.services.check_code import BY_PASSKEY, BY_PASSWORD, check_code
 from apps.accounts.services.use_passkey import PasskeyAnswer, use_passkey
 from apps.kernel.audit.record import record
 
 
 def reauthenticate(person: User, *, password: str, code: str, address: str) -> None:
-    """A good code is enough, without one the password is asked. WrongPasswordError, CodeRefusedError, TooManyAttemptsError."""
-    if code:
+    """By a code for those who have a second factor: their password alone is not enough. By the password for the others.
+
+    WrongPasswordError, CodeRefusedError, TooManyAttemptsError.
+    """
+    if second_factors_of(person).are_there:
         _record(person, check_code(person, code=code, address=address))
         return
     attempt = Attempt("reauthenticate", str(person.pk), address)
@@ -21,13 +25,13 @@ def reauthenticate(person: User, *, password: str, code: str, address: str) -> N
         _record_failure(person)
         raise WrongPasswordError
     forgive_attempt(attempt)
-    _record(person, "password")
+    _record(person, BY_PASSWORD)
 
 
 def reauthenticate_with_passkey(person: User, given: PasskeyAnswer) -> None:
     """One of the person's own. PasskeyRefusedError."""
     use_passkey(given, expected=person)
-    _record(person, "passkey")
+    _record(person, BY_PASSKEY)
 
 
 @transaction.atomic

@@ -3,10 +3,12 @@
 from django.db import transaction
 
 from apps.accounts.errors import NeedsPersonError, NoSecondFactorError
+from apps.accounts.events import FactorChange, SecondFactorChanged
 from apps.accounts.models import RecoveryCode, User
 from apps.accounts.second_factor.recovery_codes import digest_of_code, new_codes
 from apps.accounts.selectors import second_factors_of
 from apps.kernel.audit.record import record
+from apps.kernel.events.bus import publish
 
 
 @transaction.atomic
@@ -17,6 +19,7 @@ def renew_recovery_codes(user: User) -> list[str]:
     owner = User.objects.select_for_update().get(pk=user.pk)
     if not second_factors_of(owner).are_there:
         raise NoSecondFactorError
+    publish(SecondFactorChanged(person_id=owner.pk, change=FactorChange.CODES_RENEWED))
     return _renewed(owner)
 
 

@@ -7,14 +7,30 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
+from apps.accounts.events import FactorChange
 from apps.accounts.models import Invitation, User
 from apps.accounts.selectors import sign_in_policy
 from apps.accounts.services.invite import invitation_token
 from apps.accounts.services.reset_password import reset_token
 from apps.kernel.clock import now
+from apps.kernel.errors import gettext_noop
 from apps.kernel.tenancy.context import current_tenant
 from apps.tenants.selectors import absolute_link
+
+_FACTOR_SENTENCES = {
+    FactorChange.APP_SET_UP: gettext_noop("An authenticator app was set up for your account."),
+    FactorChange.APP_REMOVED: gettext_noop("The authenticator app of your account was removed."),
+    FactorChange.PASSKEY_REGISTERED: gettext_noop("A passkey was registered for your account."),
+    FactorChange.PASSKEY_REMOVED: gettext_noop("A passkey of your account was removed."),
+    FactorChange.CODES_RENEWED: gettext_noop(
+        "New recovery codes were made for your account; the old ones do not work any more."
+    ),
+    FactorChange.ALL_TAKEN_AWAY: gettext_noop(
+        "An administrator took the second factors of your account away; you are signed out everywhere."
+    ),
+}
 
 
 def send_invitation(invitation_id: UUID) -> None:
@@ -57,6 +73,21 @@ def send_token_reused(person_id: UUID) -> None:
         return
     context: dict[str, str | int] = {"name": person.name, "link": absolute_link(reverse("accounts:profile"))}
     _send("token_reused", to=person.email, language=person.language, context=context)
+
+
+def send_factor_changed(person_id: UUID, change: FactorChange) -> None:
+    """Tell an active person what became of their second factors; nothing for anybody else."""
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        return
+    with translation.override(person.language):
+        what = gettext(_FACTOR_SENTENCES[change])
+    context: dict[str, str | int] = {
+        "name": person.name,
+        "what": what,
+        "link": absolute_link(reverse("accounts:second_factors")),
+    }
+    _send("second_factor_changed", to=person.email, language=person.language, context=context)
 
 
 def _send(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:

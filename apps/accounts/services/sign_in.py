@@ -15,6 +15,7 @@ from apps.accounts.policies import may_sign_in_here, must_have_second_factor
 from apps.accounts.selectors import person_by_email, second_factors_of, sign_in_policy
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
+from apps.kernel.errors import gettext_noop
 
 
 class NextStep(StrEnum):
@@ -46,7 +47,7 @@ def sign_in(email: str, *, password: str, address: str) -> PasswordAccepted:
         _record_failure(person.pk if person else None)
         raise SignInRefusedError
     if not may_sign_in_here(person, sign_in_policy()):
-        _record_failure(person.pk, "a password, where single sign-on is required")
+        _record_failure(person.pk, gettext_noop("a password, where single sign-on is required"))
         raise SignInRefusedError
     forgive_attempt(attempt)
     next_step = next_step_of(person)
@@ -81,6 +82,6 @@ def _is_right(person: User | None, password: str) -> bool:
 
 
 @transaction.atomic
-def _record_failure(person_id: UUID | None, reason: str = "wrong address or password") -> None:
+def _record_failure(person_id: UUID | None, reason: str = gettext_noop("wrong address or password")) -> None:
     # What was typed is not kept: people type passwords into the wrong field.
     record("person.sign_in_failed", actor=None, target=person_id, detail={"reason": reason})

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.errors import NeedsPersonError
-from apps.accounts.events import SessionsEnded
+from apps.accounts.events import FactorChange, SecondFactorChanged, SessionsEnded
 from apps.accounts.models import AuthenticatorApp, Passkey, RecoveryCode, User
 from apps.accounts.services.administrators import lock_person
 from apps.kernel.audit.record import record
@@ -23,5 +23,6 @@ def take_away_second_factors(user: User, *, person_id: UUID) -> User:
     person.session_epoch += 1
     person.save(update_fields=["session_epoch", "updated_at"])
     record("person.second_factors_removed", actor=user, target=person.pk)
+    publish(SecondFactorChanged(person_id=person.pk, change=FactorChange.ALL_TAKEN_AWAY))
     publish(SessionsEnded(person_id=person.pk))
     return person

@@ -19,6 +19,7 @@ from apps.accounts.second_factor.passkeys import (
 from apps.accounts.services.check_code import record_refused_factor
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
+from apps.kernel.errors import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ def use_passkey(given: PasskeyAnswer, *, expected: User | None = None) -> User:
         shown = read_answer(given.answer)
         person = _use(shown, given)
     except PasskeyNotGoodError as error:
-        record_refused_factor(None, "passkey not good")
+        record_refused_factor(None, gettext_noop("passkey not good"))
         raise PasskeyRefusedError from error
     if person is None or not person.is_active or (expected is not None and person.pk != expected.pk):
-        record_refused_factor(person.pk if person else None, "passkey of nobody who may")
+        record_refused_factor(person.pk if person else None, gettext_noop("passkey of nobody who may"))
         raise PasskeyRefusedError
     forgive_attempt(_attempt(given.address))
     return person

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.forms import ConfirmForm
-from apps.accounts.second_factor.session_notes import ChallengeUse, note_proof
+from apps.accounts.second_factor.session_notes import ChallengeUse, Strength, note_proof
 from apps.accounts.selectors import second_factors_of
 from apps.accounts.services.reauthenticate import reauthenticate, reauthenticate_with_passkey
 from apps.accounts.views.gate import CapabilityView, person_of
@@ -21,7 +21,7 @@ from apps.kernel.http.problem_details import sentence_of, status_of
 
 @method_decorator([never_cache, sensitive_post_parameters("current", "code")], name="dispatch")
 class Confirm(CapabilityView):
-    """By password or code."""
+    """By code, or by password for those who have no second factor."""
 
     capability = Capability.READ_DOCUMENTS
 
@@ -38,7 +38,7 @@ class Confirm(CapabilityView):
             try:
                 reauthenticate(
                     person,
-                    password=said["current"],
+                    password=said.get("current", ""),
                     code=said.get("code", ""),
                     address=request_context().ip or "",
                 )
@@ -46,7 +46,7 @@ class Confirm(CapabilityView):
                 show_refusal(form, error)
                 status = status_of(error)
             else:
-                note_proof(request.session)
+                note_proof(request.session, Strength.SECOND_FACTOR if "code" in said else None)
                 return redirect(own_address(request, goal))
         return _page(request, form, goal, status=status)
 
@@ -65,7 +65,7 @@ class ConfirmByPasskey(CapabilityView):
         except DomainError as error:
             form = ConfirmForm(factors=second_factors_of(person))
             return _page(request, form, goal, status=status_of(error), refusal=sentence_of(error))
-        note_proof(request.session)
+        note_proof(request.session, Strength.PASSKEY)
         return redirect(own_address(request, goal))
 
 

@@ -13,7 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.capabilities import Capability
 from apps.accounts.forms import CodeForm
 from apps.accounts.policies import must_have_second_factor
-from apps.accounts.second_factor.session_notes import ChallengeUse, forget_pending_seed, keep_challenge
+from apps.accounts.second_factor.session_notes import (
+    ChallengeUse,
+    Strength,
+    forget_pending_seed,
+    keep_challenge,
+    note_proof,
+)
 from apps.accounts.selectors import second_factors_of, sign_in_policy
 from apps.accounts.services.authenticator_app import remove_app, set_up_app
 from apps.accounts.services.passkeys import ask_for_new_passkey, register_passkey, remove_passkey
@@ -67,6 +73,7 @@ class App(SensitiveView):
                 status = status_of(error)
             else:
                 forget_pending_seed(request.session)
+                note_proof(request.session, Strength.SECOND_FACTOR)
                 messages.success(request, _("Your authenticator app is set up."))
                 return _codes_or_list(request, codes)
         return set_up_page(request, user, {"form": form}, status=status)
@@ -108,6 +115,7 @@ class Passkeys(SensitiveView):
             )
         except DomainError as error:
             return _page(request, refusal=error)
+        note_proof(request.session, Strength.PASSKEY)
         messages.success(request, _("The passkey %(name)s is registered.") % {"name": made.passkey.name})
         return _codes_or_list(request, made.recovery_codes)
 

@@ -20,6 +20,7 @@ from apps.accounts.second_factor.session_notes import (
 )
 from apps.accounts.selectors import second_factors_of
 from apps.accounts.services.authenticator_app import set_up_app
+from apps.accounts.services.check_code import BY_APP, BY_PASSKEY
 from apps.accounts.services.finish_sign_in import finish_with_code, finish_with_passkey, record_signed_in
 from apps.accounts.services.passkeys import ask_for_new_passkey, register_passkey
 from apps.accounts.services.sign_in import NextStep, next_step_of
@@ -99,7 +100,7 @@ class SetUpAtSignIn(HalfSignedInView):
                 show_refusal(form, error)
                 status = status_of(error)
             else:
-                record_signed_in(person, by="authenticator app")
+                record_signed_in(person, by=BY_APP)
                 return _come_in(request, person, codes, Strength.SECOND_FACTOR)
         return _set_up_page(request, form, status=status)
 
@@ -130,7 +131,7 @@ class NewPasskeyAtSignIn(HalfSignedInView):
             )
         except DomainError as error:
             return _set_up_page(request, CodeForm(), status=status_of(error), refusal=sentence_of(error))
-        record_signed_in(person, by="passkey")
+        record_signed_in(person, by=BY_PASSKEY)
         return _come_in(request, person, made.recovery_codes, Strength.PASSKEY)
 
 

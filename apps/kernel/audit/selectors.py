@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from apps.kernel.audit.actions import UnknownActionError, sentence_for
+from apps.kernel.audit.actions import UnknownActionError, sentence_for, shown_detail
 from apps.kernel.audit.models import AuditEntry
 
 
@@ -28,7 +28,10 @@ def entries_by(actor_id: UUID) -> QuerySet[AuditEntry]:
 
 def described(entry: AuditEntry) -> str:
     """The entry as a translated sentence; the bare action name when its room is gone or the detail does not fit."""
-    values: Mapping[str, object] = {**entry.detail, "actor": entry.actor_name or gettext("AI-Prism")}
+    values: Mapping[str, object] = {
+        **{name: shown_detail(name, value) for name, value in entry.detail.items()},
+        "actor": entry.actor_name or gettext("AI-Prism"),
+    }
     try:
         return gettext(sentence_for(entry.action)) % values
     except (UnknownActionError, KeyError, ValueError, TypeError):
