@@ -9,6 +9,13 @@ from apps.kernel.errors import gettext_noop
 register_actions(
     {
         "person.invited": gettext_noop("%(actor)s invited a person as %(role)s"),
+        "invitations.asked": gettext_noop("%(actor)s asked for %(count)s invitations with a list of %(lines)s lines"),
+        "invitations.sent": gettext_noop("%(invited)s people of a list of %(lines)s were invited"),
+        "team.made": gettext_noop("%(actor)s made the team %(team)s"),
+        "team.renamed": gettext_noop("%(actor)s renamed the team %(before)s to %(after)s"),
+        "team.removed": gettext_noop("%(actor)s removed the team %(team)s"),
+        "team.member_added": gettext_noop("%(actor)s put a person into the team %(team)s"),
+        "team.member_removed": gettext_noop("%(actor)s took a person out of the team %(team)s"),
         "person.invitation_withdrawn": gettext_noop("%(actor)s withdrew an invitation"),
         "person.joined": gettext_noop("%(actor)s accepted an invitation as %(role)s"),
         "person.role_changed": gettext_noop("%(actor)s changed a role from %(before)s to %(after)s"),

@@ -60,6 +60,34 @@ class SecondFactorRule(models.TextChoices):
     EVERYONE = "everyone", _("Everyone")
 
 
+class LineOutcome(models.TextChoices):
+    """What becomes of one line of a list of people: what will happen (INVITE, RENEW), what did, or why nothing can."""
+
+    INVITE = "invite", _("Gets an invitation")
+    RENEW = "renew", _("Gets a new link; the old one ends")
+    INVITED = "invited", _("Invited")
+    RENEWED = "renewed", _("Invited anew")
+    INVITED_BEFORE = "invited_before", _("Is invited already")
+    ALREADY_HERE = "already_here", _("Has an account here")
+    DEACTIVATED = "deactivated", _("Has an account here that is deactivated; reactivate it instead")
+    DUPLICATE = "duplicate", _("The same address stands in an earlier line")
+    NO_ADDRESS = "no_address", _("There is no e-mail address")
+    BAD_ADDRESS = "bad_address", _("This is no e-mail address")
+    LONG_NAME = "long_name", _("The name is longer than 150 characters")
+    UNKNOWN_ROLE = "unknown_role", _("There is no role of this name")
+    ROLE_NOT_YOURS = "role_not_yours", _("You may not give this role")
+    UNKNOWN_TEAM = "unknown_team", _("There is no team of this name")
+    LONG_TEAM = "long_team", _("The name of the team is longer than 100 characters")
+    NOT_ALLOWED = "not_allowed", _("Who asked for this may not invite any more")
+
+
+SENDING = frozenset({LineOutcome.INVITE, LineOutcome.RENEW})
+"""Outcomes of a plan by which mail leaves."""
+
+HARMLESS = frozenset({LineOutcome.INVITED_BEFORE, LineOutcome.ALREADY_HERE, LineOutcome.INVITED, LineOutcome.RENEWED})
+"""Outcomes that nobody needs to do anything about."""
+
+
 class SignInWay(models.TextChoices):
     """What somebody showed to begin a session."""
 

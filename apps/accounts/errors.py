@@ -52,6 +52,42 @@ class AlreadyAPersonError(ConflictError):
     sentence = gettext_noop("There is an account with this e-mail address already.")
 
 
+class RosterUnreadableError(InvalidInputError):
+    """A list of people is no table that can be read. Field `problem`: why, in the reader's language."""
+
+    code = "roster_unreadable"
+    sentence = gettext_noop("This list cannot be read: %(problem)s")
+
+
+class RosterTooLongError(LimitReachedError):
+    """A list of people has too many lines or bytes. Fields: lines, kib."""
+
+    code = "roster_too_long"
+    sentence = gettext_noop("A list has at most %(lines)s people and %(kib)s KiB. Please send it in parts.")
+    http_status = 413
+
+
+class NobodyToInviteError(InvalidInputError):
+    """No line of a list of people leads to an invitation."""
+
+    code = "nobody_to_invite"
+    sentence = gettext_noop("Nobody in this list can be invited. Each line says why.")
+
+
+class InvalidTeamNameError(InvalidInputError):
+    """A team needs a name that fits."""
+
+    code = "invalid_team_name"
+    sentence = gettext_noop("A team needs a name of at most 100 characters.")
+
+
+class TeamNameTakenError(ConflictError):
+    """There is a team of this name, whatever its case."""
+
+    code = "team_name_taken"
+    sentence = gettext_noop("There is a team of this name already.")
+
+
 class LastAdministratorError(ConflictError):
     """The deed would leave the organization with nobody to administer it."""
 

@@ -17,6 +17,15 @@ class PersonInvited(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationsAsked(Event):
+    """A list of people was confirmed: a job invites them."""
+
+    wire_name: ClassVar[str] = "invitations.asked"
+    batch_id: UUID
+    asked_by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PersonJoined(Event):
     """An invitation was accepted: there is a new person."""
 

@@ -1,5 +1,6 @@
 """The shape of what people send to this room."""
 
+import hashlib
 from typing import Any, cast
 
 from django import forms
@@ -15,6 +16,7 @@ from apps.accounts.models.user import LONGEST_PASSWORD
 from apps.accounts.policies import may_grant_role
 from apps.accounts.selectors import SecondFactors
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
+from apps.kernel.http.problem_details import sentence_of
 
 LIVES = [(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (LONGEST_LIFE_DAYS, _("One year"))]
 SCOPE_LABELS = {
@@ -188,6 +190,57 @@ class InviteForm(PortalForm):
     def __init__(self, *args: Any, inviter: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.ChoiceField", self.fields["role"]).choices = roles_to_grant(inviter)
+
+
+class InviteManyForm(PortalForm):
+    """A list of people and what is wished for it. `checked` is the digest of what was looked at before it is sent."""
+
+    text = forms.CharField(
+        label=_("The list, one person a line"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "none", "dir": "ltr"}),
+    )
+    usual_role = forms.ChoiceField(
+        label=_("Role of those for whom the list names none"), choices=ROLE_CHOICES[:-1], initial="analyst"
+    )
+    renews = forms.BooleanField(
+        label=_("Send a new link to people who are invited already"),
+        required=False,
+        help_text=_("Their old link then stops working."),
+    )
+    makes_teams = forms.BooleanField(
+        label=_("Make teams that do not exist yet"),
+        required=False,
+        help_text=_("Otherwise a line with an unknown team is left out."),
+    )
+    batch_id = forms.UUIDField(widget=forms.HiddenInput)
+    checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    deed = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A file that could not be read is no list."""
+        values = super().clean() or {}
+        if (fault := self.data.get("fault")) is not None:
+            self.errors.pop("text", None)
+            self.add_error(None, sentence_of(fault))
+        return values
+
+    def is_confirmed(self) -> bool:
+        """Is this to be sent, and the very list that was looked at?"""
+        said = self.cleaned_data
+        return bool(said["deed"] == "send" and said["checked"] == self._digest())
+
+    def as_checked(self) -> "InviteManyForm":
+        """The same form as it is sent once the list has been looked at."""
+        said = {name: value for name, value in self.cleaned_data.items() if value not in (False, None)}
+        return InviteManyForm(said | {"checked": self._digest(), "deed": ""})
+
+    def _digest(self) -> str:
+        # Browsers send other line ends than a file has.
+        said = self.cleaned_data
+        text = "\n".join(said["text"].splitlines())
+        wishes = f"{said['usual_role']} {said['renews']} {said['makes_teams']} {said['batch_id']}"
+        return hashlib.sha256(f"{wishes}\n{text}".encode()).hexdigest()
 
 
 class RoleForm(PortalForm):

@@ -1,15 +1,21 @@
 """What this room reacts to: its own news, by mail; a new organization, by inviting its first administrator."""
 
-from apps.accounts.events import PasswordResetAsked, PersonInvited, SecondFactorChanged, TokenReused
+from apps.accounts.events import InvitationsAsked, PasswordResetAsked, PersonInvited, SecondFactorChanged, TokenReused
 from apps.accounts.services.invite_first import invite_first_administrator
 from apps.accounts.tasks import mail_factor_changed, mail_invitation, mail_reset_link, mail_token_reused
 from apps.kernel.events.bus import subscribe
+from apps.kernel.jobs.services import start_job
 from apps.tenants.events import OrganizationProvisioned
 
 
 def invitation_leaves(event: PersonInvited) -> None:
     """The invited person gets the link."""
     mail_invitation.delay(str(event.invitation_id))
+
+
+def list_is_worked_off(event: InvitationsAsked) -> None:
+    """A job invites one after the other."""
+    start_job("invitations", subject_id=event.batch_id, requested_by=event.asked_by)
 
 
 def reset_link_leaves(event: PasswordResetAsked) -> None:
@@ -34,6 +40,7 @@ def first_administrator_is_invited(event: OrganizationProvisioned) -> None:
 
 subscribe(OrganizationProvisioned, first_administrator_is_invited)
 subscribe(PersonInvited, invitation_leaves)
+subscribe(InvitationsAsked, list_is_worked_off)
 subscribe(PasswordResetAsked, reset_link_leaves)
 subscribe(SecondFactorChanged, new_factor_is_told)
 subscribe(TokenReused, theft_is_told)

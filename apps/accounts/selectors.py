@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from apps.accounts.capabilities import Capability
 from apps.accounts.choices import ConnectionKind
@@ -14,6 +14,7 @@ from apps.accounts.models import (
     AuthenticatorApp,
     BrowserSession,
     Invitation,
+    InvitationBatch,
     Passkey,
     RecoveryCode,
     SAMLProvider,
@@ -22,12 +23,13 @@ from apps.accounts.models import (
     SCIMPerson,
     SignInPolicy,
     SSOConnection,
+    Team,
     User,
     VerifiedDomain,
     normal_email,
 )
 from apps.accounts.models.browser_session import within_limits
-from apps.accounts.policies import may_manage_people, require, require_people_manager
+from apps.accounts.policies import may_manage_people, require, require_people_manager, teams_of
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
 
@@ -66,6 +68,29 @@ def invitation_for(user: User, invitation_id: UUID) -> Invitation:
     if invitation is None:
         raise NotFoundError
     return invitation
+
+
+def batch_for(user: User, batch_id: UUID) -> InvitationBatch:
+    """One list of invitations that an administrator asked for; NotAllowedError, NotFoundError."""
+    require_people_manager(user)
+    batch = InvitationBatch.objects.filter(pk=batch_id).first()
+    if batch is None:
+        raise NotFoundError
+    return batch
+
+
+def teams_for(user: User) -> QuerySet[Team]:
+    """Every team for those who manage people, the own ones for others; by name, each with `member_count`."""
+    teams = Team.objects.annotate(member_count=Count("memberships")).order_by("name", "pk")
+    return teams if may_manage_people(user) else teams.filter(pk__in=teams_of(user))
+
+
+def team_for(user: User, team_id: UUID) -> Team:
+    """One team that `user` may see; NotFoundError else."""
+    team = teams_for(user).filter(pk=team_id).first()
+    if team is None:
+        raise NotFoundError
+    return team
 
 
 def api_keys_of(user: User) -> QuerySet[ApiKey]:

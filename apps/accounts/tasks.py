@@ -7,8 +7,10 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.accounts.events import FactorChange
+from apps.accounts.services.invite_many import send_batch
 from apps.accounts.services.remove_expired import remove_expired
 from apps.accounts.services.send_link import send_factor_changed, send_invitation, send_reset_link, send_token_reused
+from apps.kernel.jobs.stages import StageContext, stage
 from apps.kernel.tenancy.context import active_tenants, inside
 from apps.kernel.tenancy.tenant_task import PlatformTask, TenantTask
 
@@ -28,6 +30,12 @@ _A_MAIL: dict[str, Any] = {
 def mail_invitation(invitation_id: str) -> None:
     """Send the invitation's link."""
     send_invitation(UUID(invitation_id))
+
+
+@stage("accounts.invite", queue="default", time_limit_s=300)
+def invite(context: StageContext) -> None:
+    """Invite the people of a list."""
+    send_batch(context.subject_id, writing=context.fenced, report=context.report)
 
 
 @shared_task(name="accounts.send_reset_link", **_A_MAIL)

@@ -14,13 +14,17 @@ from django.test import Client
 
 from apps.accounts.capabilities import Capability, RoleName
 from apps.accounts.models import AnsweredSignIn, Invitation, Passkey, SSOConnection, Team, User, VerifiedDomain
+from apps.accounts.roster.reading import RosterLine
 from apps.accounts.services.invite import invitation_token, invite_person
+from apps.accounts.services.invite_many import ask_for_invitations
 from apps.accounts.services.issue_api_key import issue_api_key
+from apps.accounts.services.plan_invitations import ListWishes
 from apps.accounts.services.reset_password import reset_token
 from apps.analysis.models import Reply
 from apps.documents.word.builder import Heading, Paragraph, build
 from apps.feedback.models import Item
 from apps.kernel.clock import now
+from apps.kernel.identifiers import new_id
 from apps.kernel.storage.sealed_values import seal
 from apps.kernel.tenancy.context import TenantRef, inside
 from tests.accounts.saml.conftest import connect
@@ -107,6 +111,12 @@ def furnish(tenant: TenantRef) -> Furnished:
     with inside(tenant):
         admin = people["org_admin"]
         invitation = invite_person(admin, email=f"new{canary}@example.com", role=RoleName.VIEWER, name=canary)
+        ask_for_invitations(
+            admin,
+            batch_id=new_id(),
+            lines=[RosterLine(1, f"listed{canary}@example.com", canary, "viewer", f"Team {canary}")],
+            wishes=ListWishes(),
+        )
         key = issue_api_key(admin, name=canary, scopes=[Capability.READ_DOCUMENTS], life_days=1)
         return Furnished(
             tenant,

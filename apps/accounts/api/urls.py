@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.api import keys, people, sessions, sign_in_policy, stream, tokens
+from apps.accounts.api import invite_many, keys, people, sessions, sign_in_policy, stream, tokens
 
 app_name = "accounts_api"
 root_links = {
@@ -28,6 +28,8 @@ urlpatterns = [
     path("sessions/", sessions.Sessions.as_view(), name="sessions"),
     path("sessions/<uuid:session_id>/", sessions.OneSession.as_view(), name="session"),
     path("invitations/", people.Invitations.as_view(), name="invitations"),
+    path("invitations/bulk/", invite_many.BulkInvitations.as_view(), name="invite_many"),
+    path("invitations/bulk/<uuid:batch_id>/", invite_many.OneBatch.as_view(), name="invitation_batch"),
     path("invitations/<uuid:invitation_id>/", people.OneInvitation.as_view(), name="invitation"),
     path("api-keys/", keys.ApiKeys.as_view(), name="api_keys"),
     path("api-keys/<uuid:key_id>/", keys.OneApiKey.as_view(), name="api_key"),

@@ -1,4 +1,4 @@
-"""An invitation: an address, a role, and until when. The link in the mail names this row and is signed."""
+"""An invitation: an address, a role, perhaps a team, and until when. The link in the mail names this row and is signed."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.capabilities import RoleName
 from apps.accounts.choices import ROLE_CHOICES
+from apps.accounts.models.team import Team
 from apps.kernel.abstract_models import Identified, Timestamped
 
 
@@ -18,6 +19,9 @@ class Invitation(Identified, Timestamped):
     email_key = models.CharField(max_length=254, editable=False)
     name = models.CharField(_("name"), max_length=150, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=ROLE_CHOICES)
+    team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, related_name="invitations", verbose_name=_("team")
+    )
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="invitations_sent"
     )

@@ -11,6 +11,7 @@ from apps.accounts.events import PersonJoined
 from apps.accounts.models import Invitation, User
 from apps.accounts.services.invite import PURPOSE
 from apps.accounts.services.password_rules import refuse_weak_password
+from apps.accounts.services.teams import join_team
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
 from apps.kernel.events.bus import publish
@@ -39,6 +40,8 @@ def accept_invitation(token: str, *, name: str, password: str) -> User:
         raise AlreadyAPersonError
     refuse_weak_password(password, User(email=invitation.email, name=name))
     person = User.objects.create_person(invitation.email, name=name, role=RoleName(invitation.role), password=password)
+    if invitation.team is not None:
+        join_team(person, team=invitation.team, actor=person)
     invitation.accepted_at = now()
     invitation.save(update_fields=["accepted_at", "updated_at"])
     record("person.joined", actor=person, target=person.pk, detail={"role": person.role})

@@ -11,7 +11,7 @@ from django.db import transaction
 from apps.accounts.capabilities import RoleName
 from apps.accounts.errors import AlreadyAPersonError
 from apps.accounts.events import PersonInvited
-from apps.accounts.models import Invitation, User, normal_email
+from apps.accounts.models import Invitation, Team, User, normal_email
 from apps.accounts.policies import may_grant_role, require_people_manager
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
@@ -24,7 +24,9 @@ PURPOSE = "accounts.invitation"
 
 
 @transaction.atomic
-def invite_person(user: User | None, *, email: str, role: RoleName, name: str = "") -> Invitation:
+def invite_person(
+    user: User | None, *, email: str, role: RoleName, name: str = "", team: Team | None = None
+) -> Invitation:
     """The invitation; its mail leaves after commit. An open one to the same address is withdrawn: only the newest link works.
 
     `user` None is an operator at the command line. Raises NotAllowedError, InvalidInputError for what is no address,
@@ -44,6 +46,7 @@ def invite_person(user: User | None, *, email: str, role: RoleName, name: str = 
         email_key=key,
         name=name.strip(),
         role=role.value,
+        team=team,
         invited_by=user,
         expires_at=at + timedelta(seconds=settings.INVITATION_MAX_AGE_S),
     )

@@ -1,6 +1,10 @@
 """Housekeeping: forget what is over and can never be used again."""
 
-from apps.accounts.models import AnsweredSignIn, SeenAssertion, TokenFamily
+from datetime import timedelta
+
+from django.conf import settings
+
+from apps.accounts.models import AnsweredSignIn, InvitationBatch, SeenAssertion, TokenFamily
 from apps.accounts.session_store import remove_ended_sessions
 from apps.kernel.clock import now
 
@@ -8,10 +12,12 @@ from apps.kernel.clock import now
 def remove_expired() -> int:
     """Remove sessions that are over, and answers, assertions and tokens past their end; returns the number of sessions.
 
+    A list of invitations goes when the links that it sent have ended: who did not come is nobody's business any more.
     An assertion is refused by its own dates as soon as its row may go.
     """
     at = now()
     AnsweredSignIn.objects.filter(expires_at__lte=at).delete()
     SeenAssertion.objects.filter(expires_at__lte=at).delete()
     TokenFamily.objects.filter(expires_at__lte=at).delete()
+    InvitationBatch.objects.filter(created_at__lte=at - timedelta(seconds=settings.INVITATION_MAX_AGE_S)).delete()
     return remove_ended_sessions()

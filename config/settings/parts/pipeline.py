@@ -16,5 +16,7 @@ REPLAY_STAGES = [
     "feedback.draft",
 ]
 
-PIPELINES = {"review": REVIEW_STAGES, "replay": REPLAY_STAGES}
+INVITATION_STAGES = ["accounts.invite"]
+
+PIPELINES = {"review": REVIEW_STAGES, "replay": REPLAY_STAGES, "invitations": INVITATION_STAGES}
 PIPELINE_STREAM = {"review": "document.analysis", "replay": "document.analysis"}
