@@ -21,6 +21,7 @@ register_actions(
         "person.role_changed": gettext_noop("%(actor)s changed a role from %(before)s to %(after)s"),
         "person.deactivated": gettext_noop("%(actor)s deactivated a person"),
         "person.reactivated": gettext_noop("%(actor)s reactivated a person"),
+        "person.handed_over": gettext_noop("%(actor)s gave %(count)s things of a person to a colleague"),
         "person.emergency_access_given": gettext_noop("%(actor)s gave a person emergency access by password"),
         "person.emergency_access_taken": gettext_noop("%(actor)s took a person's emergency access by password away"),
         "person.signed_in": gettext_noop("%(actor)s signed in"),

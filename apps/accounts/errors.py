@@ -88,6 +88,13 @@ class TeamNameTakenError(ConflictError):
     sentence = gettext_noop("There is a team of this name already.")
 
 
+class InvalidHeirError(InvalidInputError):
+    """What a person owned was to go to themselves, or to somebody without access."""
+
+    code = "invalid_heir"
+    sentence = gettext_noop("Choose another person who is active here.")
+
+
 class LastAdministratorError(ConflictError):
     """The deed would leave the organization with nobody to administer it."""
 

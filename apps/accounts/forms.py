@@ -249,6 +249,19 @@ class RoleForm(PortalForm):
     role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
 
 
+class HeirForm(PortalForm):
+    """Who takes over what a person owned."""
+
+    heir = forms.EmailField(
+        label=_("E-mail address of the colleague who takes over"),
+        required=False,
+        max_length=254,
+        help_text=_("Restricted documents go to team leads and administrators alone."),
+        widget=forms.EmailInput(attrs={"list": "heirs", "autocomplete": "off"}),
+    )
+    deed = forms.ChoiceField(choices=[("deactivate", ""), ("hand_over", "")], widget=forms.HiddenInput)
+
+
 class PeopleFilter(PortalForm):
     """The list's filter, kept in the address."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, RoleName, grants_for
 from apps.accounts.choices import ConnectionKind
 from apps.accounts.errors import NeedsPersonError
 from apps.accounts.models import (
@@ -29,6 +29,7 @@ from apps.accounts.models import (
     normal_email,
 )
 from apps.accounts.models.browser_session import within_limits
+from apps.accounts.owned_things import OwnedKind, owned_kinds
 from apps.accounts.policies import may_manage_people, require, require_people_manager, teams_of
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
@@ -96,6 +97,33 @@ def team_for(user: User, team_id: UUID) -> Team:
 def api_keys_of(user: User) -> QuerySet[ApiKey]:
     """The person's own keys that are not revoked, newest first; expired ones are shown as such."""
     return ApiKey.objects.filter(owner_id=user.pk, revoked_at=None).order_by("-id")
+
+
+def usable_keys_of(person: User) -> QuerySet[ApiKey]:
+    """Keys that work, or would if the person were active."""
+    return ApiKey.objects.filter(owner_id=person.pk, revoked_at=None, expires_at__gt=now())
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """How many things of one kind a person owns."""
+
+    kind: OwnedKind
+    count: int
+
+
+def owned_by(user: User, person: User) -> list[Owned]:
+    """What the person owns, by kind; those of which there are none are left out. NotAllowedError."""
+    require_people_manager(user)
+    found = [Owned(kind, kind.count(person)) for kind in owned_kinds()]
+    return [owned for owned in found if owned.count]
+
+
+def possible_heirs(user: User, person: User) -> QuerySet[User]:
+    """Active colleagues who may work on documents, by name."""
+    active = people_visible_to(user).filter(is_active=True).exclude(pk=person.pk)
+    roles = [role.value for role in RoleName if Capability.UPLOAD_DOCUMENTS in grants_for(role)]
+    return active.filter(role__in=roles).order_by("name", "pk")
 
 
 def api_key_for(user: User, key_id: UUID) -> ApiKey:

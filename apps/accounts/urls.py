@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.accounts.views import (
+    belongings,
     confirm,
     connections,
     invitation,
@@ -59,6 +60,7 @@ urlpatterns = [
     ),
     path("people/<uuid:person_id>/role/", people.ChangeRole.as_view(), name="change_role"),
     path("people/<uuid:person_id>/sign-out/", people.SignOutEverywhere.as_view(), name="sign_out_everywhere"),
+    path("people/<uuid:person_id>/belongings/", belongings.Belongings.as_view(), name="belongings"),
     path("people/<uuid:person_id>/deactivate/", people.Deactivate.as_view(), name="deactivate"),
     path(
         "people/<uuid:person_id>/second-factors/remove/",

@@ -11,4 +11,4 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire receivers, stages and audit actions."""
-        from apps.documents import audit_actions, receivers, tasks  # noqa: F401
+        from apps.documents import audit_actions, belongings, receivers, tasks  # noqa: F401

@@ -12,6 +12,7 @@ register_actions(
         "document.downloaded": gettext_noop("%(actor)s downloaded the original"),
         "document.job_stopped": gettext_noop("%(actor)s stopped the review"),
         "document.job_restarted": gettext_noop("%(actor)s started the review again"),
+        "document.handed_over": gettext_noop("%(actor)s gave the document of %(before)s to %(after)s"),
         "document.purged": gettext_noop("%(actor)s deleted the document"),
     }
 )

@@ -27,6 +27,15 @@ class UploadCutOffError(InvalidInputError):
     )
 
 
+class HeirMayNotReadError(ConflictError):
+    """Documents were to go to somebody who may not work on them. Fields: count, name."""
+
+    code = "heir_may_not_read"
+    sentence = gettext_noop(
+        "%(name)s may not work on %(count)s of these documents, so none was handed over. Team leads and administrators may."
+    )
+
+
 class DocumentHeldError(ConflictError):
     """Somebody who must be asked objects to the deletion."""
 

@@ -11,4 +11,4 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire stages, navigation and audit actions."""
-        from apps.feedback import audit_actions, navigation, tasks  # noqa: F401
+        from apps.feedback import audit_actions, belongings, navigation, tasks  # noqa: F401

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.accounts.api import invite_many, keys, people, sessions, sign_in_policy, stream, tokens
+from apps.accounts.api import belongings, invite_many, keys, people, sessions, sign_in_policy, stream, tokens
 
 app_name = "accounts_api"
 root_links = {
@@ -24,6 +24,7 @@ urlpatterns = [
         name="second_factors_of_person",
     ),
     path("sign-in-policy/", sign_in_policy.SignInRules.as_view(), name="sign_in_policy"),
+    path("people/<uuid:person_id>/belongings/", belongings.Belongings.as_view(), name="belongings"),
     path("people/<uuid:person_id>/sessions/", sessions.SessionsOfPerson.as_view(), name="person_sessions"),
     path("sessions/", sessions.Sessions.as_view(), name="sessions"),
     path("sessions/<uuid:session_id>/", sessions.OneSession.as_view(), name="session"),
