@@ -21,6 +21,7 @@ __all__ = [
     "require_people_manager",
     "rule_asks",
     "shares_team",
+    "team_mates_of",
     "teams_of",
 ]
 
@@ -62,6 +63,12 @@ def may_manage(user: User, other: User) -> bool:
 def teams_of(user: User) -> frozenset[UUID]:
     """The ids of the teams that this person is in."""
     return frozenset(Membership.objects.filter(user_id=user.pk).values_list("team_id", flat=True))
+
+
+def team_mates_of(person_id: UUID) -> frozenset[UUID]:
+    """Everybody with whom shares_team() is true."""
+    theirs = Membership.objects.filter(user_id=person_id).values("team_id")
+    return frozenset(Membership.objects.filter(team_id__in=theirs).values_list("user_id", flat=True))
 
 
 def shares_team(user: User, other_id: UUID | None) -> bool:

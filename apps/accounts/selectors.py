@@ -44,6 +44,11 @@ def people_visible_to(user: User) -> QuerySet[User]:
     return people if may_manage_people(user) else people.filter(pk=user.pk)
 
 
+def active_people() -> QuerySet[User]:
+    """Everyone who may sign in, by name, for questions about access; whom of them somebody may see is the caller's business."""
+    return User.objects.filter(is_active=True).order_by("name", "pk")
+
+
 def person_for(user: User, person_id: UUID) -> User:
     """One person that `user` may see; NotFoundError else."""
     person = people_visible_to(user).filter(pk=person_id).first()

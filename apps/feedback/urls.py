@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from apps.feedback.views import desk, exports, items, library
+from apps.feedback.views import access, desk, exports, items, library
 
 app_name = "feedback"
 urlpatterns = [
     path("", library.Library.as_view(), name="library"),
     path("documents/<uuid:document_id>/", desk.Desk.as_view(), name="desk"),
+    path("documents/<uuid:document_id>/access/", access.Access.as_view(), name="access"),
     path("documents/<uuid:document_id>/remarks/", items.AddRemark.as_view(), name="remark"),
     path("documents/<uuid:document_id>/revert-all/", desk.RevertAll.as_view(), name="revert_all"),
     path("documents/<uuid:document_id>/revert-all/undo/", desk.UndoRevertAll.as_view(), name="undo_revert_all"),

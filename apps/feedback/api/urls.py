@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.feedback.api import exports, items, reviews
+from apps.feedback.api import access, exports, items, reviews
 
 app_name = "feedback_api"
 root_links: dict[str, str] = {}
@@ -18,6 +18,7 @@ urlpatterns = [
         reviews.UndoRevertAll.as_view(),
         name="undo_revert_all",
     ),
+    path("documents/<uuid:document_id>/access/", access.DocumentAccess.as_view(), name="access"),
     path("documents/<uuid:document_id>/exports/", exports.Exports.as_view(), name="exports"),
     path("feedback/<uuid:item_id>/", items.OneItem.as_view(), name="item"),
     path("feedback/<uuid:item_id>/accept/", items.Accept.as_view(), name="accept"),
