@@ -26,6 +26,20 @@ def test_every_task_names_its_queue_and_its_time_limit() -> None:
     assert loose == []
 
 
+def test_every_task_can_be_sent_and_is_asked_to_stop_before_it_is_ended() -> None:
+    app.loader.import_default_modules()
+    # Celery refuses to send a task whose soft limit is above its hard one; beat then only logs that.
+    limits = {name: (task.soft_time_limit, task.time_limit) for name, task in app.tasks.items()}
+    assert {name: (soft, hard) for name, (soft, hard) in limits.items() if not 0 < soft < hard} == {}
+
+
+def test_what_beat_asks_for_is_there() -> None:
+    app.loader.import_default_modules()
+    asked = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert asked
+    assert asked - set(app.tasks) == set()
+
+
 def test_a_task_is_sent_to_the_queue_that_it_names() -> None:
     app.loader.import_default_modules()
     ours = [task for name, task in app.tasks.items() if getattr(task, "runs_on", "") and not name.startswith("test.")]

@@ -17,6 +17,7 @@ from apps.kernel.tenancy.context import active_tenant_by_id, current_tenant, ins
 
 HEADER = "prism_tenant"
 _PURPOSE = "task"
+_TIME_TO_END_S = 10
 
 logger = logging.getLogger(__name__)
 
@@ -31,14 +32,26 @@ def queue_of(name: str, *message: Any, task: Any = None, **more: Any) -> dict[st
     return {"queue": queue} if queue else None
 
 
-class PlatformTask(Task[Any, Any]):
+class LimitedTask(Task[Any, Any]):
+    """A task that is asked to stop before it is ended: Celery sends none whose soft limit, by default a long one, is above its hard one."""
+
+    abstract = True
+
+    @classmethod
+    def on_bound(cls, app: Any) -> None:
+        """Bring a soft limit that was not chosen for this task under the hard one."""
+        if cls.time_limit and (cls.soft_time_limit or 0) >= cls.time_limit:
+            cls.soft_time_limit = max(1, cls.time_limit - _TIME_TO_END_S)
+
+
+class PlatformTask(LimitedTask):
     """A task of the control plane: it belongs to no tenant and enters each one itself."""
 
     abstract = True
     runs_on = ""
 
 
-class TenantTask(Task[Any, Any]):
+class TenantTask(LimitedTask):
     """Carries the caller's tenant, signed, and works inside it."""
 
     abstract = True
@@ -67,7 +80,11 @@ class TenantTask(Task[Any, Any]):
                 cursor.execute("SELECT current_schema()")
                 if cursor.fetchone() != (tenant.schema_name,):
                     raise self._refused("task_schema_missing")
-            return super().__call__(*args, **kwargs)
+            return self.in_tenant(*args, **kwargs)
+
+    def in_tenant(self, *args: Any, **kwargs: Any) -> Any:
+        """What the message asks for; the tenant is entered."""
+        return super().__call__(*args, **kwargs)
 
     def _refused(self, code: str) -> Reject:
         """A refusal that the broker does not hand out again."""
