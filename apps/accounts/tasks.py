@@ -10,13 +10,14 @@ from apps.accounts.events import FactorChange
 from apps.accounts.services.invite_many import send_batch
 from apps.accounts.services.remove_expired import remove_expired
 from apps.accounts.services.send_link import send_factor_changed, send_invitation, send_reset_link, send_token_reused
+from apps.kernel.jobs.kept_task import KeptTask
 from apps.kernel.jobs.stages import StageContext, stage
 from apps.kernel.tenancy.context import active_tenants, inside
-from apps.kernel.tenancy.tenant_task import PlatformTask, TenantTask
+from apps.kernel.tenancy.tenant_task import PlatformTask
 
 # A mail server that is away for some minutes costs nobody their link.
 _A_MAIL: dict[str, Any] = {
-    "base": TenantTask,
+    "base": KeptTask,
     "runs_on": "default",
     "soft_time_limit": 50,
     "time_limit": 60,

@@ -40,7 +40,10 @@ CELERY_TASK_EAGER_PROPAGATES = True
 # An organization that a test has made and rolled back must not be remembered by the next one; bench_http sets it as in production.
 HOST_ANSWERS_KEPT_S = number("PRISM_HOST_ANSWERS_KEPT_S", 0)
 
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# A real worker is another process: its mail is read from its files.
+_MAIL_GOES_TO = "locmem" if CELERY_TASK_ALWAYS_EAGER else "filebased"
+EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL_GOES_TO}.EmailBackend"
+EMAIL_FILE_PATH = str(_FILES.parent / "mail")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # Same algorithm as in production, with the least work it allows, so that signing in is cheap in tests.

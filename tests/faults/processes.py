@@ -144,6 +144,10 @@ class Installation:
     def log_of(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
+    def mail(self) -> str:
+        """All mail that has left."""
+        return "\n".join(file.read_text(encoding="utf-8") for file in sorted((self.folder / "mail").glob("*")))
+
     def status_of(self, path: str) -> int:
         """The status of a page without a person, 0 when nobody answers."""
         try:

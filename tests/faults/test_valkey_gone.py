@@ -61,11 +61,16 @@ def test_a_message_that_valkey_forgot_is_made_good(running):
     person = signed_in(running)
     running.kill("worker")
     document_id = person.upload(write_up(1)).json()["id"]
+    forgotten = Person(running, role="viewer")
+    forgotten.get("/password/forgotten/")
+    assert forgotten.post("/password/forgotten/", {"email": "viewer@example.com"}).status_code in {200, 302}
     running.kill("valkey")
     running.start_valkey()
     running.start_worker()
     # A call is given 30 s to be answered and a sweep comes every 15 s; then the review itself takes its time.
     until(lambda: person.state_of(document_id) == "completed", within_s=90, what="the sweeper calls again")
+    until(lambda: "viewer@example.com" in running.mail(), within_s=90, what="the link for a new password leaves")
+    assert running.mail().count("To: viewer@example.com") == 1
 
 
 def test_a_review_goes_on_while_valkey_is_away(running, model):

@@ -1,4 +1,7 @@
-"""Job: one run of a pipeline for one subject. StageRun: one of its stages, with the lease of the worker that has it."""
+"""Job: one run of a pipeline for one subject. StageRun: one of its stages, with the lease of the worker that has it.
+
+KeptCall: a task that is still to be run.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -92,3 +95,24 @@ class StageRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
+
+
+class KeptCall(Identified):
+    """A call of a task that a lost message must not lose; removed when it is made or given up. Its id is that of the message."""
+
+    task = models.CharField(_("task"), max_length=120)
+    arguments = models.JSONField(_("arguments"), default=list)
+    called_at = models.DateTimeField(_("called"), default=now, editable=False)
+    due_at = models.DateTimeField(_("sent again from"))
+    taken_until = models.DateTimeField(_("taken until"), null=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    sent = models.PositiveSmallIntegerField(_("times sent"), default=1)
+
+    class Meta:
+        verbose_name = _("call of a task")
+        verbose_name_plural = _("calls of tasks")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["due_at"], name="kept_call_due")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.id}"

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from apps.kernel.events.relay import relay_due
+from apps.kernel.jobs.kept_task import send_due_calls
 from apps.kernel.jobs.leases import expired_jobs, stages_to_wake
 from apps.kernel.jobs.outcomes import settle_expired
 from apps.kernel.jobs.wake import call_worker
@@ -20,9 +21,10 @@ _swept_at: dict[UUID, float] = {}
 
 
 def sweep() -> None:
-    """In the current tenant: relay waiting events, take back expired leases, call workers for what is due."""
+    """In the current tenant: relay waiting events, send kept calls again, take back expired leases, call workers for what is due."""
     _swept_at[current_tenant().id] = time.monotonic()
     relay_due()
+    send_due_calls()
     for job_id in expired_jobs():
         settle_expired(job_id)
     for stage in stages_to_wake(grace=_GRACE, again_after=_AGAIN_AFTER):

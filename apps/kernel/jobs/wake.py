@@ -6,7 +6,7 @@ Should the process end before that, the sweeper finds the job.
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -71,9 +71,12 @@ def wake_after_commit(job_id: UUID, *, stage: str, delay_s: float = 0) -> None:
 
 def call_worker(job_id: UUID, *, stage: str, delay_s: float = 0) -> bool:
     """Send the message now; False when the broker could not be reached, after a second at most."""
-    if time.monotonic() < _Circuit.closed_until:
-        return False
-    return _send(job_id, stage=stage, delay_s=delay_s)
+    return time.monotonic() >= _Circuit.closed_until and _send(job_id, stage=stage, delay_s=delay_s)
+
+
+def send_hint(send: Callable[..., object], *, call: str) -> bool:
+    """Send a message whose loss a row makes good; False when the broker could not be reached, after a second at most."""
+    return time.monotonic() >= _Circuit.closed_until and _sent(send, call=call)
 
 
 class _LostCalls:
@@ -133,16 +136,22 @@ def _send(job_id: UUID, *, stage: str, delay_s: float = 0) -> bool:
     queue, limit_s = (
         (known.queue, known.time_limit_s) if known else (current_app.conf.task_default_queue, _UNKNOWN_LIMIT_S)
     )
-    send = partial(current_app.tasks[RUN_STAGE].apply_async, args=(str(job_id),), queue=queue, retry=True)
+    send = partial(
+        current_app.tasks[RUN_STAGE].apply_async,
+        args=(str(job_id),),
+        queue=queue,
+        soft_time_limit=limit_s,
+        time_limit=limit_s + _HARD_LIMIT_AFTER_S,
+        countdown=delay_s,
+    )
+    return _sent(send, call=str(job_id))
+
+
+def _sent(send: Callable[..., object], *, call: str) -> bool:
     try:
-        send(
-            retry_policy=_ONE_MORE_TRY,
-            soft_time_limit=limit_s,
-            time_limit=limit_s + _HARD_LIMIT_AFTER_S,
-            countdown=delay_s,
-        )
+        send(retry=True, retry_policy=_ONE_MORE_TRY)
     except (BrokerError, KombuError, RedisError, OSError) as error:
         _Circuit.closed_until = time.monotonic() + _PAUSE_S
-        logger.warning("job_call_lost", extra={"job_id": str(job_id), "reason": type(error).__name__})
+        logger.warning("job_call_lost", extra={"job_id": call, "reason": type(error).__name__})
         return False
     return True
