@@ -32,11 +32,13 @@ register_actions(
         "sso.connection_changed": gettext_noop(
             "%(actor)s changed the single sign-on connection %(connection)s: %(what)s"
         ),
+        "sso.connection_refreshed": gettext_noop("%(connection)s was brought in step with its metadata: %(what)s"),
         "sso.connection_removed": gettext_noop("%(actor)s removed the single sign-on connection %(connection)s"),
         "sso.domain_added": gettext_noop("%(actor)s named the mail domain %(domain)s"),
         "sso.domain_verified": gettext_noop("%(actor)s proved the mail domain %(domain)s"),
         "sso.domain_removed": gettext_noop("%(actor)s removed the mail domain %(domain)s"),
         "sso.answer_refused": gettext_noop("An answer in the name of %(connection)s was refused: %(reason)s"),
+        "sso.logout_refused": gettext_noop("A sign-out in the name of %(connection)s was refused: %(reason)s"),
         "person.not_admitted": gettext_noop("%(connection)s sent somebody who was not admitted: %(reason)s"),
         "person.provisioned": gettext_noop("%(connection)s provisioned a new person as %(role)s"),
         "person.provisioning_begun": gettext_noop("%(connection)s now manages an account"),
@@ -76,6 +78,7 @@ register_actions(
         "person.password_changed": gettext_noop("%(actor)s changed the password"),
         "person.profile_changed": gettext_noop("%(actor)s changed the own profile"),
         "session.ended": gettext_noop("%(actor)s ended an own session: %(device)s"),
+        "session.ended_by_provider": gettext_noop("%(connection)s ended a person's sessions"),
         "session.others_ended": gettext_noop("%(actor)s ended all other own sessions: %(count)s"),
         "session.all_ended": gettext_noop("%(actor)s signed a person out everywhere"),
         "token.issued": gettext_noop("%(actor)s signed a program in"),

@@ -171,6 +171,27 @@ class ConnectionNotReadyError(ConflictError):
     sentence = gettext_noop("Give the provider's metadata first.")
 
 
+class TwoKeysAlreadyError(ConflictError):
+    """A second key of ours is announced already."""
+
+    code = "two_keys_already"
+    sentence = gettext_noop("There are two keys already. Remove the one that is not in use first.")
+
+
+class NoSecondKeyError(ConflictError):
+    """There is no second key of ours to change over to, or to remove."""
+
+    code = "no_second_key"
+    sentence = gettext_noop("There is no second key. Make one first.")
+
+
+class LastCertificateError(ConflictError):
+    """Without its last certificate nothing that a provider signs could be believed."""
+
+    code = "last_certificate"
+    sentence = gettext_noop("This is the provider's only certificate. Add the new one first.")
+
+
 class DomainNotProvenError(InvalidInputError):
     """The DNS of a mail domain does not hold the record that proves whose it is. Field: domain."""
 

@@ -13,6 +13,7 @@ from apps.accounts.views import (
     profile,
     provisioning,
     saml,
+    saml_logout,
     saml_setup,
     second_factors,
     second_step,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("saml/<slug:slug>/metadata/", saml.SAMLMetadata.as_view(), name="saml_metadata"),
     path("saml/<slug:slug>/login/", saml.SAMLLogin.as_view(), name="saml_login"),
     path("saml/<slug:slug>/acs/", saml.SAMLAnswer.as_view(), name="saml_acs"),
+    path("saml/<slug:slug>/sls/", saml_logout.SAMLLogout.as_view(), name="saml_sls"),
     path("saml/<slug:slug>/collect/<uuid:answer_id>/", saml.SAMLCollect.as_view(), name="saml_collect"),
     path("people/", people.People.as_view(), name="people"),
     path("people/invite-many/", invite_many.InviteMany.as_view(), name="invite_many"),
@@ -88,6 +90,20 @@ urlpatterns = [
     path("organization/single-sign-on/required/", connections.RequireSSO.as_view(), name="require_sso"),
     path("organization/single-sign-on/<uuid:connection_id>/", connections.Connection.as_view(), name="connection"),
     path("organization/single-sign-on/<uuid:connection_id>/provider/", saml_setup.Provider.as_view(), name="provider"),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/certificates/",
+        saml_setup.AddCertificate.as_view(),
+        name="add_certificate",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/certificates/remove/",
+        saml_setup.RemoveCertificate.as_view(),
+        name="remove_certificate",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/protection/", saml_setup.Protect.as_view(), name="protection"
+    ),
+    path("organization/single-sign-on/<uuid:connection_id>/key/", saml_setup.OwnKey.as_view(), name="own_key"),
     path(
         "organization/single-sign-on/<uuid:connection_id>/people/",
         connections.WhoMayCome.as_view(),

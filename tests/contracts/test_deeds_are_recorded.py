@@ -18,6 +18,7 @@ _ROOMS = ("tenants", "accounts", "documents", "analysis", "feedback")
 REASONS = {
     "apps/accounts/services/second_factor_rule.py:forget_codes_without_factor": "codes go with the last factor, whose removal is recorded",
     "apps/accounts/services/use_api_key.py:use_api_key": "notes when a key was last used, for its owner",
+    "apps/accounts/services/provider_sessions.py:remember_provider_session": "part of a sign-in, which is recorded",
     "apps/accounts/services/remove_expired.py:remove_expired": "what is over was recorded when it began, and nobody ends it",
     "apps/accounts/services/scim_access.py:use_scim_token": "notes when a token was last used, for the administrators",
     "apps/accounts/services/set_theme.py:set_theme": "light or dark is a person's own view of the portal",

@@ -20,6 +20,7 @@ OPEN_TO_EVERYONE = {
     "accounts:saml_metadata",
     "accounts:saml_login",
     "accounts:saml_acs",
+    "accounts:saml_sls",
     "accounts:saml_collect",
     "accounts:second_factor",
     "accounts:second_factor_set_up",

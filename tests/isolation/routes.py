@@ -47,7 +47,13 @@ OBJECTS: dict[str, type[Model]] = {
 # Links that were mailed: their own tests are in test_replays.py.
 MAILED = {"accounts:password_reset", "accounts:invitation"}
 # A connection's name and a signed answer: tests/accounts/saml/test_browsers_and_organizations.py.
-BY_PROVIDER = {"accounts:saml_metadata", "accounts:saml_login", "accounts:saml_acs", "accounts:saml_collect"}
+BY_PROVIDER = {
+    "accounts:saml_metadata",
+    "accounts:saml_login",
+    "accounts:saml_acs",
+    "accounts:saml_collect",
+    "accounts:saml_sls",
+}
 # For a directory with its token, which no session opens: tests/accounts/scim/test_access.py.
 BY_DIRECTORY = {"scim:user", "scim:group", "scim:schema", "scim:resource_type"}
 TOKENS = MAILED | BY_PROVIDER | BY_DIRECTORY

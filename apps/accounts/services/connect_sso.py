@@ -56,6 +56,8 @@ def describe_provider(
     is_new_key = set(provider.certificates or ()) != set(facts.certificates)
     provider.entity_id, provider.sso_url = facts.entity_id, facts.sso_url
     provider.certificates = list(facts.certificates)
+    provider.logout_url, provider.logout_answer_url = facts.logout_url, facts.logout_answer_url
+    provider.wants_signed_requests = facts.wants_signed_requests
     provider.accepts_unasked = accepts_unasked
     provider.save()
     _record_change(user, connection, "the provider and its certificates" if is_new_key else "the provider")

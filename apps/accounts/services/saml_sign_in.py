@@ -7,8 +7,9 @@ signed, names its connection and its time, and is good for one answer.
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,8 +28,14 @@ from apps.accounts.sso.claims import Claims
 from apps.accounts.sso.saml_document import decoded, parsed, refuse_unusual_shape
 from apps.accounts.sso.saml_encryption import opener
 from apps.accounts.sso.saml_errors import SAMLInvalidError
-from apps.accounts.sso.saml_profile import Expectation, VerifiedAssertion, answered_request, read_assertion
-from apps.accounts.sso.saml_settings import own_private_key, request_url
+from apps.accounts.sso.saml_profile import (
+    Expectation,
+    SessionWords,
+    VerifiedAssertion,
+    answered_request,
+    read_assertion,
+)
+from apps.accounts.sso.saml_settings import own_private_keys, request_url
 from apps.accounts.sso.saml_signature import verified
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
@@ -57,6 +64,7 @@ class CollectedSignIn:
     claims: Claims
     person: User | None
     goal: str
+    words: SessionWords
 
 
 def begin_saml_sign_in(connection: SSOConnection, *, goal: str, is_test: bool = False) -> BegunSignIn:
@@ -100,7 +108,7 @@ def collect_saml_sign_in(
         answered.save(update_fields=["collected_at", "updated_at"])
     claims = claims_in(answered)
     person = None if asked["is_test"] else admit_from_sso(connection, claims)
-    return CollectedSignIn(claims, person, str(asked["goal"]))
+    return CollectedSignIn(claims, person, str(asked["goal"]), _words_in(answered))
 
 
 def answer_to_confirm(connection: SSOConnection, answer_id: UUID) -> AnsweredSignIn | None:
@@ -110,10 +118,20 @@ def answer_to_confirm(connection: SSOConnection, answer_id: UUID) -> AnsweredSig
 
 def claims_in(answered: AnsweredSignIn) -> Claims:
     """What the answer said."""
-    values = json.loads(unseal(answered.claims_sealed, purpose=_CLAIMS_PURPOSE))
+    values = _opened(answered)
+    values.pop("words", None)
     values["groups"] = frozenset(values["groups"])
     values["attributes"] = {name: tuple(found) for name, found in values["attributes"].items()}
     return Claims(**values)
+
+
+def _opened(answered: AnsweredSignIn) -> dict[str, Any]:
+    opened: dict[str, Any] = json.loads(unseal(answered.claims_sealed, purpose=_CLAIMS_PURPOSE))
+    return opened
+
+
+def _words_in(answered: AnsweredSignIn) -> SessionWords:
+    return SessionWords(**_opened(answered)["words"])
 
 
 def _new_request_id(connection: SSOConnection) -> str:
@@ -140,7 +158,7 @@ def _accept(connection: SSOConnection, parameter: str) -> AnsweredSignIn:
     assertion, is_response_signed = verified(
         root,
         certificates=usable_certificates(provider.certificates, at=now()),
-        decrypt=opener(own_private_key(provider), allows_cbc=provider.allows_cbc),
+        decrypt=opener(own_private_keys(provider), allows_cbc=provider.allows_cbc),
     )
     own = saml_addresses(connection)
     expected = Expectation(
@@ -194,7 +212,7 @@ def _keep(connection: SSOConnection, believed: VerifiedAssertion, *, request_id:
                 request_id=request_id or f"unasked-{secrets.token_hex(16)}",
                 is_unasked=not request_id,
                 expires_at=now() + COLLECT_LIFE,
-                claims_sealed=seal(json.dumps(values), purpose=_CLAIMS_PURPOSE),
+                claims_sealed=seal(json.dumps({**values, "words": asdict(believed.words)}), purpose=_CLAIMS_PURPOSE),
             )
     except IntegrityError as error:
         raise SAMLInvalidError("used_before") from error

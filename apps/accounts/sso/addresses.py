@@ -15,6 +15,7 @@ class SAMLAddresses:
     entity_id: str
     acs_url: str
     login_url: str
+    sls_url: str
 
 
 def saml_addresses(connection: SSOConnection) -> SAMLAddresses:
@@ -23,6 +24,7 @@ def saml_addresses(connection: SSOConnection) -> SAMLAddresses:
         entity_id=absolute_link(reverse("accounts:saml_metadata", args=[connection.slug])),
         acs_url=absolute_link(reverse("accounts:saml_acs", args=[connection.slug])),
         login_url=absolute_link(reverse("accounts:saml_login", args=[connection.slug])),
+        sls_url=absolute_link(reverse("accounts:saml_sls", args=[connection.slug])),
     )
 
 

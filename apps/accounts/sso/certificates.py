@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -22,6 +23,8 @@ class CertificateFacts:
     begins_at: datetime
     ends_at: datetime
     pem: str
+    fingerprint: str
+    """SHA-256, as consoles show it but without colons."""
 
 
 def read_certificate(text: str) -> CertificateFacts:
@@ -43,6 +46,7 @@ def read_certificate(text: str) -> CertificateFacts:
         begins_at=certificate.not_valid_before_utc,
         ends_at=certificate.not_valid_after_utc,
         pem=certificate.public_bytes(Encoding.PEM).decode("ascii"),
+        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
     )
 
 

@@ -11,11 +11,12 @@ from apps.accounts.choices import ProviderPreset
 
 @dataclass(frozen=True, slots=True)
 class ProviderWords:
-    """The provider's own labels for our two addresses, and the way to its metadata."""
+    """The provider's own labels for our addresses, and the way to its metadata."""
 
     acs: str
     entity_id: str
     where: str | Promise
+    sls: str = "Single Logout (SLO) URL"
 
 
 _WORDS = MappingProxyType(

@@ -42,15 +42,30 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionWords:
+    """What the provider calls this person and this session of theirs; both ends say it when they end one."""
+
+    subject: str
+    subject_format: str = ""
+    name_qualifier: str = ""
+    sp_name_qualifier: str = ""
+    session_index: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedAssertion:
     """What may be believed. Values of an attribute keep the order in which they came."""
 
     assertion_id: str
-    subject: str
-    subject_format: str
+    words: SessionWords
     attributes: dict[str, tuple[str, ...]]
     authentication_context: str
     usable_until: datetime
+
+    @property
+    def subject(self) -> str:
+        """Who it is about."""
+        return self.words.subject
 
 
 def answered_request(root: "etree._Element") -> str:
@@ -66,15 +81,41 @@ def read_assertion(
     _check_head(assertion, expected)
     until = _check_confirmation(only_child(assertion, "Subject"), expected)
     until = min(until, _check_conditions(only_child(assertion, "Conditions"), expected))
-    subject, subject_format = _subject(assertion)
     return VerifiedAssertion(
         assertion_id=assertion.get("ID", ""),
-        subject=subject,
-        subject_format=subject_format,
+        words=_session_words(assertion),
         attributes=_attributes(assertion),
         authentication_context=_authentication_context(assertion, expected),
         usable_until=until + SKEW,
     )
+
+
+def read_name_id(name_id: "etree._Element") -> tuple[str, str]:
+    """Who is meant, and in which format. Passing names, and characters that are not seen, are refused."""
+    value, name_format = plain_text(name_id), name_id.get("Format", "")
+    if name_format in {_TRANSIENT, _ENTITY}:
+        raise SAMLInvalidError("subject_format")
+    # Cc, Cf, Zl, Zp: characters that are not seen, or turn what is seen around.
+    if not 1 <= len(value) <= _LONGEST_SUBJECT or value != value.strip() or not _is_plain(value):
+        raise SAMLInvalidError("subject")
+    return value, name_format
+
+
+def check_issuer(element: "etree._Element", provider_entity_id: str) -> None:
+    """Exactly this provider, to the letter."""
+    if plain_text(only_child(element, "Issuer")) != provider_entity_id:
+        raise SAMLInvalidError("issuer")
+
+
+def time_of(element: "etree._Element", name: str) -> datetime:
+    """A time in UTC, written with `Z` as the standard asks; other forms have been read differently by different readers."""
+    match = _TIME.fullmatch(element.get(name, ""))
+    if match is None:
+        raise SAMLInvalidError("time")
+    try:
+        return datetime.strptime(match.group(1), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise SAMLInvalidError("time") from error
 
 
 def _check_response(root: "etree._Element", *, is_response_signed: bool, expected: Expectation) -> None:
@@ -90,24 +131,19 @@ def _check_response(root: "etree._Element", *, is_response_signed: bool, expecte
         raise SAMLInvalidError("destination")
     if root.get("InResponseTo", "") != expected.request_id:
         raise SAMLInvalidError("answers_another_request")
-    _check_issuer(root, expected)
+    check_issuer(root, expected.provider_entity_id)
     _check_issue_instant(root, expected)
 
 
 def _check_head(assertion: "etree._Element", expected: Expectation) -> None:
     if assertion.get("Version") != "2.0":
         raise SAMLInvalidError("version")
-    _check_issuer(assertion, expected)
+    check_issuer(assertion, expected.provider_entity_id)
     _check_issue_instant(assertion, expected)
 
 
-def _check_issuer(element: "etree._Element", expected: Expectation) -> None:
-    if plain_text(only_child(element, "Issuer")) != expected.provider_entity_id:
-        raise SAMLInvalidError("issuer")
-
-
 def _check_issue_instant(element: "etree._Element", expected: Expectation) -> None:
-    issued = _time(element, "IssueInstant")
+    issued = time_of(element, "IssueInstant")
     oldest = _OLDEST if expected.request_id else LONGEST_UNASKED_AGE
     if issued > expected.at + SKEW or issued < expected.at - oldest - (SKEW if expected.request_id else timedelta(0)):
         raise SAMLInvalidError("issue_instant")
@@ -124,14 +160,14 @@ def _check_confirmation(subject: "etree._Element", expected: Expectation) -> dat
         raise SAMLInvalidError("answers_another_request")
     if data.get("NotBefore") is not None:
         raise SAMLInvalidError("confirmation_window")
-    until = _time(data, "NotOnOrAfter")
+    until = time_of(data, "NotOnOrAfter")
     if not expected.at - SKEW < until <= expected.at + LONGEST_CONFIRMATION + SKEW:
         raise SAMLInvalidError("confirmation_window")
     return until
 
 
 def _check_conditions(conditions: "etree._Element", expected: Expectation) -> datetime:
-    begins, until = _time(conditions, "NotBefore"), _time(conditions, "NotOnOrAfter")
+    begins, until = time_of(conditions, "NotBefore"), time_of(conditions, "NotOnOrAfter")
     is_open = begins <= expected.at + SKEW and expected.at - SKEW < until
     if not is_open or not timedelta(0) < until - begins <= LONGEST_CONDITIONS:
         raise SAMLInvalidError("conditions_window")
@@ -146,15 +182,17 @@ def _check_conditions(conditions: "etree._Element", expected: Expectation) -> da
     return until
 
 
-def _subject(assertion: "etree._Element") -> tuple[str, str]:
+def _session_words(assertion: "etree._Element") -> SessionWords:
     name_id = only_child(only_child(assertion, "Subject"), "NameID")
-    value, name_format = plain_text(name_id), name_id.get("Format", "")
-    if name_format in {_TRANSIENT, _ENTITY}:
-        raise SAMLInvalidError("subject_format")
-    # Cc, Cf, Zl, Zp: characters that are not seen, or turn what is seen around.
-    if not 1 <= len(value) <= _LONGEST_SUBJECT or value != value.strip() or not _is_plain(value):
-        raise SAMLInvalidError("subject")
-    return value, name_format
+    subject, subject_format = read_name_id(name_id)
+    statement = next(iter(children(assertion, "AuthnStatement")), None)
+    return SessionWords(
+        subject=subject,
+        subject_format=subject_format,
+        name_qualifier=name_id.get("NameQualifier", "")[:_LONGEST_SUBJECT],
+        sp_name_qualifier=name_id.get("SPNameQualifier", "")[:_LONGEST_SUBJECT],
+        session_index=statement.get("SessionIndex", "")[:_LONGEST_SUBJECT] if statement is not None else "",
+    )
 
 
 def _is_plain(text: str) -> bool:
@@ -166,10 +204,10 @@ def _authentication_context(assertion: "etree._Element", expected: Expectation) 
     if not statements:
         raise SAMLInvalidError("no_authentication")
     for statement in statements:
-        if _time(statement, "AuthnInstant") > expected.at + SKEW:
+        if time_of(statement, "AuthnInstant") > expected.at + SKEW:
             raise SAMLInvalidError("authentication_instant")
         ends = statement.get("SessionNotOnOrAfter")
-        if ends is not None and _time(statement, "SessionNotOnOrAfter") <= expected.at - SKEW:
+        if ends is not None and time_of(statement, "SessionNotOnOrAfter") <= expected.at - SKEW:
             raise SAMLInvalidError("session_is_over")
     context = only_child(statements[0], "AuthnContext")
     found = children(context, "AuthnContextClassRef")
@@ -189,14 +227,3 @@ def _attributes(assertion: "etree._Element") -> dict[str, tuple[str, ...]]:
                     raise SAMLInvalidError("too_many_attributes")
                 found.setdefault(attribute.get("Name", ""), []).append(text)
     return {name: tuple(values) for name, values in found.items()}
-
-
-def _time(element: "etree._Element", name: str) -> datetime:
-    """A time in UTC, written with `Z` as the standard asks; other forms have been read differently by different readers."""
-    match = _TIME.fullmatch(element.get(name, ""))
-    if match is None:
-        raise SAMLInvalidError("time")
-    try:
-        return datetime.strptime(match.group(1), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise SAMLInvalidError("time") from error

@@ -3,6 +3,7 @@
 import functools
 from typing import Any
 
+from lxml import etree
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.authn_request import OneLogin_Saml2_Authn_Request
 from onelogin.saml2.constants import OneLogin_Saml2_Constants
@@ -10,9 +11,11 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
 from apps.accounts.models import SAMLProvider, SSOConnection
 from apps.accounts.sso.addresses import SAMLAddresses, saml_addresses
+from apps.accounts.sso.saml_encryption import ENCRYPTION_METHODS
 from apps.kernel.storage.sealed_values import unseal
 
 KEY_PURPOSE = "saml_private_key"
+_MD = OneLogin_Saml2_Constants.NS_MD
 
 
 def request_url(provider: SAMLProvider, *, request_id: str) -> str:
@@ -28,12 +31,22 @@ def own_metadata(connection: SSOConnection) -> bytes:
     provider = SAMLProvider.objects.filter(connection=connection).first()
     values = {"strict": True, "sp": _own_side(saml_addresses(connection), provider), "security": _security(provider)}
     metadata = OneLogin_Saml2_Settings(values, sp_validation_only=True).get_sp_metadata()
-    return metadata if isinstance(metadata, bytes) else metadata.encode()
+    root = etree.fromstring(metadata if isinstance(metadata, bytes) else metadata.encode())
+    _say_how_to_encrypt(root)
+    if provider and provider.own_certificate:
+        _announce_logout(root, saml_addresses(connection).sls_url)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
 def own_private_key(provider: SAMLProvider) -> str:
-    """Our private key in PEM, "" for none."""
+    """The private key that we sign with, in PEM; "" for none."""
     return unseal(provider.own_key_sealed, purpose=KEY_PURPOSE) if provider.own_key_sealed else ""
+
+
+def own_private_keys(provider: SAMLProvider) -> list[str]:
+    """All that may open what a provider has encrypted: while we change keys there are two."""
+    sealed = (provider.own_key_sealed, provider.second_key_sealed)
+    return [unseal(one, purpose=KEY_PURPOSE) for one in sealed if one]
 
 
 class _OwnRequest(OneLogin_Saml2_Authn_Request):  # type: ignore[misc]
@@ -71,6 +84,7 @@ def _own_side(own: SAMLAddresses, provider: SAMLProvider | None) -> dict[str, An
         "assertionConsumerService": {"url": own.acs_url, "binding": OneLogin_Saml2_Constants.BINDING_HTTP_POST},
         "NameIDFormat": OneLogin_Saml2_Constants.NAMEID_UNSPECIFIED,
         "x509cert": provider.own_certificate if provider else "",
+        "x509certNew": provider.second_certificate if provider else "",
         "privateKey": own_private_key(provider) if provider else "",
     }
 
@@ -83,4 +97,22 @@ def _security(provider: SAMLProvider | None) -> dict[str, Any]:
         "signatureAlgorithm": OneLogin_Saml2_Constants.RSA_SHA256,
         "digestAlgorithm": OneLogin_Saml2_Constants.SHA256,
         "requestedAuthnContext": False,
+        # Many providers are given our metadata once, as a file: they must not take it for stale two days later.
+        "metadataValidUntil": "",
+        "metadataCacheDuration": "P1D",
     }
+
+
+def _say_how_to_encrypt(root: "etree._Element") -> None:
+    """A provider that reads it chooses a method that we open."""
+    for key in root.iter(f"{{{_MD}}}KeyDescriptor"):
+        if key.get("use") == "encryption":
+            for method in ENCRYPTION_METHODS:
+                etree.SubElement(key, f"{{{_MD}}}EncryptionMethod", Algorithm=method)
+
+
+def _announce_logout(root: "etree._Element", sls_url: str) -> None:
+    name_format = next(root.iter(f"{{{_MD}}}NameIDFormat"))
+    for binding in (OneLogin_Saml2_Constants.BINDING_HTTP_REDIRECT, OneLogin_Saml2_Constants.BINDING_HTTP_POST):
+        service = etree.Element(f"{{{_MD}}}SingleLogoutService", Binding=binding, Location=sls_url)
+        name_format.addprevious(service)

@@ -22,7 +22,7 @@ from apps.accounts.sso.saml_errors import SAMLInvalidError
 _EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 _ENVELOPED = f"{DS}enveloped-signature"
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
-_SIGNATURE_METHODS = frozenset(f"{_MORE}{kind}-sha{bits}" for kind in ("rsa", "ecdsa") for bits in (256, 384, 512))
+SIGNATURE_METHODS = frozenset(f"{_MORE}{kind}-sha{bits}" for kind in ("rsa", "ecdsa") for bits in (256, 384, 512))
 _DIGEST_METHODS = frozenset(
     {
         "http://www.w3.org/2001/04/xmlenc#sha256",
@@ -40,7 +40,7 @@ def verified(
     `certificates` are the provider's, in PEM; a key that the message itself brings is never used. `decrypt` opens an
     EncryptedAssertion. Every signature must be good, and one must cover the assertion. Raises SAMLInvalidError.
     """
-    _refuse_against_schema(root)
+    refuse_against_schema(root)
     response = _signed_form(root, certificates)
     around = root if response is None else response
     if not children(around, "EncryptedAssertion"):
@@ -52,6 +52,28 @@ def verified(
     opened = parsed(decrypt(only_child(around, "EncryptedAssertion")))
     _refuse_unusual_plaintext(opened)
     return _covered(_signed_form(opened, certificates), response, lambda: opened), response is not None
+
+
+def signed_message(root: "etree._Element", *, certificates: Sequence[str]) -> "etree._Element":
+    """A message that is signed as a whole, as it was signed; SAMLInvalidError."""
+    refuse_against_schema(root)
+    refuse_repeated_ids(root)
+    _refuse_stray_signatures(root, (root,))
+    signed = _signed_form(root, certificates)
+    if signed is None:
+        raise SAMLInvalidError("not_signed")
+    return signed
+
+
+def refuse_against_schema(root: "etree._Element") -> None:
+    """SAMLInvalidError for what the protocol's schema does not know."""
+    if not _schema().validate(root):
+        raise SAMLInvalidError("against_schema")
+
+
+def refuse_signatures(root: "etree._Element") -> None:
+    """A message whose signature lies beside it holds none inside: two signatures could be of two readings."""
+    _refuse_stray_signatures(root, ())
 
 
 def _covered(
@@ -91,12 +113,6 @@ def _signed_form(element: "etree._Element", certificates: Sequence[str]) -> "etr
     return _as_signed(element)
 
 
-def _refuse_against_schema(root: "etree._Element") -> None:
-    """SAMLInvalidError for what the protocol's schema does not know."""
-    if not _schema().validate(root):
-        raise SAMLInvalidError("against_schema")
-
-
 @functools.lru_cache(maxsize=1)
 def _schema() -> etree.XMLSchema:
     place = Path(onelogin.saml2.__file__).parent / "schemas" / "saml-schema-protocol-2.0.xsd"
@@ -107,7 +123,7 @@ def _refuse_unusual_signature(signature: "etree._Element") -> None:
     info = only_child(signature, "SignedInfo", namespace=DS)
     if only_child(info, "CanonicalizationMethod", namespace=DS).get("Algorithm") != _EXCLUSIVE:
         raise SAMLInvalidError("canonicalization")
-    if only_child(info, "SignatureMethod", namespace=DS).get("Algorithm") not in _SIGNATURE_METHODS:
+    if only_child(info, "SignatureMethod", namespace=DS).get("Algorithm") not in SIGNATURE_METHODS:
         raise SAMLInvalidError("signature_method")
     reference = only_child(info, "Reference", namespace=DS)
     signed = signature.getparent()

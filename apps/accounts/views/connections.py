@@ -36,7 +36,7 @@ from apps.accounts.sso.admission import plan_admission
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.refusals import show_refusal
 from apps.accounts.views.saml import keep_in_browser
-from apps.accounts.views.saml_context import saml_context
+from apps.accounts.views.saml_context import ends_of_certificates, saml_context
 from apps.kernel.clock import now
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of, status_of
@@ -206,6 +206,7 @@ def _list(request: HttpRequest, *, refusal: DomainError | None = None, status: i
     context = {
         "connections": connections_for(user),
         "domains": mail_domains_for(user),
+        "certificate_ends": ends_of_certificates(user),
         "policy": sign_in_policy(),
         "new_form": NewConnectionForm(),
         "domain_form": DomainForm(),

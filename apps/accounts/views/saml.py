@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.models import SSOConnection
 from apps.accounts.second_factor.session_notes import Strength
 from apps.accounts.selectors import enabled_connection, saml_connection
+from apps.accounts.services.provider_sessions import remember_provider_session
 from apps.accounts.services.saml_sign_in import (
     answer_to_confirm,
     begin_saml_sign_in,
@@ -22,6 +23,7 @@ from apps.accounts.services.saml_sign_in import (
 )
 from apps.accounts.sso.saml_settings import own_metadata
 from apps.accounts.views.gate import PublicView
+from apps.accounts.views.sessions import this_session
 from apps.accounts.views.sign_in import own_address, start_session
 from apps.kernel.audit.request_context import request_context
 
@@ -92,6 +94,8 @@ class SAMLCollect(PublicView):
             response: HttpResponse = redirect("accounts:connection_tested", answer_id=answer_id)
         else:
             start_session(request, collected.person, strength=Strength.SSO, connection_name=connection.name)
+            if session_id := this_session(request):
+                remember_provider_session(connection, session_id=session_id, words=collected.words)
             response = redirect(own_address(request, collected.goal))
         response.delete_cookie(settings.SSO_COOKIE_NAME)
         return response

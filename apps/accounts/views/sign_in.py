@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.forms import SignInForm
 from apps.accounts.models import User
 from apps.accounts.selectors import sign_in_connections, sign_in_policy
+from apps.accounts.services.saml_logout import offer_provider_logout
 from apps.accounts.services.sign_in import sign_in, sign_out
 from apps.accounts.views.gate import PublicView
 from apps.accounts.views.going_in import go_on, own_address, start_session
@@ -56,10 +57,14 @@ class SignOut(PublicView):
     """End the session."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Also right for somebody whose session is over already."""
+        """Also right for somebody whose session is over already. Who came by a provider that can be signed out of is told so."""
+        offer = None
         if isinstance(request.user, User):
+            offer = offer_provider_logout(this_session(request))
             sign_out(request.user, session_id=this_session(request))
         logout(request)
+        if offer is not None:
+            return render(request, "accounts/signed_out.html", {"state": "offer", "offer": offer})
         return redirect("accounts:sign_in")
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import SAMLProvider, SSOConnection, VerifiedDomain
+from apps.accounts.services.saml_keys import make_own_key
 from apps.kernel.audit.models import AuditEntry
 from apps.kernel.clock import now
 from apps.kernel.tenancy.context import TenantRef
@@ -16,6 +17,7 @@ from tests.doubles.saml_forge import ENTITY_ID, Shape, forged, key_pair, posted,
 
 ORIGIN = "http://alpha.localhost:8000"
 SSO_URL = "https://idp.example/sso"
+SLO_URL = "https://idp.example/slo"
 
 
 def connect(slug: str = "okta", **more: Any) -> SAMLProvider:
@@ -89,3 +91,22 @@ def answer_with(browser: Browser) -> Callable[..., Any]:
 def last_reason() -> str:
     """Why the newest answer was refused."""
     return str(AuditEntry.objects.filter(action="sso.answer_refused").latest("id").detail["reason"])
+
+
+def sign_in(browser: Browser, **changes: Any) -> None:
+    """The whole way, for Lena unless the changes say otherwise."""
+    browser.collect(browser.post(forged(shape_for(browser.begin(), **changes))))
+    assert browser.is_signed_in()
+
+
+@pytest.fixture
+def signed_in(browser: Browser) -> Browser:
+    sign_in(browser)
+    return browser
+
+
+@pytest.fixture
+def keyed(provider: SAMLProvider, cast_a: Any) -> SAMLProvider:
+    """The provider with a sign-out address, and a key of ours."""
+    SAMLProvider.objects.update(logout_url=SLO_URL)
+    return make_own_key(cast_a.org_admin, connection_id=provider.connection_id)
