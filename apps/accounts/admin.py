@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Field
 from django.forms import ChoiceField, ModelForm
 from django.http import HttpRequest
@@ -19,6 +20,14 @@ from apps.accounts.services.give_emergency_access import give_emergency_access
 from apps.accounts.services.invite import invite_person, withdraw_invitation
 from apps.accounts.services.revoke_api_key import revoke_api_key
 from apps.accounts.services.take_away_second_factors import take_away_second_factors
+from apps.accounts.services.teams import (
+    add_member,
+    checked_team_name,
+    make_team,
+    remove_member,
+    remove_team,
+    rename_team,
+)
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of
 
@@ -35,19 +44,65 @@ def _roles_of(request: HttpRequest, field: "Field[Any, Any]") -> ChoiceField:
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Who is in the team."""
+    """Who is in the team: put in and taken out, never exchanged."""
 
     model = Membership
     extra = 1
+    raw_id_fields = ("user",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Team | None = None) -> bool:
+        """A membership has nothing to change."""
+        del request, obj
+        return False
+
+
+class TeamAdminForm(ModelForm):  # type: ignore[type-arg]
+    """A name that the service will take."""
+
+    def clean_name(self) -> str:
+        """The name as it is kept, or the service's own sentence."""
+        try:
+            is_new = self.instance._state.adding  # noqa: SLF001 - Django's own way to know
+            return checked_team_name(self.cleaned_data["name"], but=None if is_new else self.instance)
+        except DomainError as error:
+            raise ValidationError(sentence_of(error)) from error
 
 
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Teams and their members."""
+    """Teams and their members, by the same deeds as in the portal."""
 
+    form = TeamAdminForm
     list_display = ("name", "created_at")
     search_fields = ("name",)
     inlines = (MembershipInline,)
+
+    def save_model(self, request: HttpRequest, obj: Team, form: "ModelForm[Team]", change: bool) -> None:  # noqa: FBT001 - Django's own signature
+        """Make or rename by the service."""
+        user: Any = request.user
+        if change:
+            rename_team(user, team_id=obj.pk, name=form.cleaned_data["name"])
+        else:
+            obj.pk = make_team(user, name=form.cleaned_data["name"]).pk
+            obj._state.adding = False  # noqa: SLF001 - its row is there now
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's own signature
+        """Put people in and take them out by the service."""
+        user: Any = request.user
+        rows = formset.save(commit=False)
+        for gone in formset.deleted_objects:
+            remove_member(user, membership_id=gone.pk)
+        for row in rows:
+            add_member(user, team_id=form.instance.pk, person_id=row.user_id)
+
+    def delete_model(self, request: HttpRequest, obj: Team) -> None:
+        """Remove by the service."""
+        remove_team(request.user, team_id=obj.pk)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Remove each by the service."""
+        for team in queryset:
+            self.delete_model(request, team)
 
 
 @admin.register(User)

@@ -14,7 +14,7 @@ from apps.accounts.models import User
 from apps.accounts.models.sign_in_policy import LONGEST_IDLE_S, LONGEST_SESSION_S
 from apps.accounts.models.user import LONGEST_PASSWORD
 from apps.accounts.policies import may_grant_role
-from apps.accounts.selectors import SecondFactors
+from apps.accounts.selectors import SecondFactors, teams_for
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
 from apps.kernel.http.problem_details import sentence_of
 
@@ -181,15 +181,17 @@ class ApiKeyForm(PortalForm):
 
 
 class InviteForm(PortalForm):
-    """Whom to invite, as what."""
+    """Whom to invite, as what, into which team."""
 
     email = _email("off")
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     role = forms.ChoiceField(label=_("Role"))
+    team = forms.ChoiceField(label=_("Team"), required=False)
 
     def __init__(self, *args: Any, inviter: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.ChoiceField", self.fields["role"]).choices = roles_to_grant(inviter)
+        cast("forms.ChoiceField", self.fields["team"]).choices = [("", _("None")), *_teams_of(inviter)]
 
 
 class InviteManyForm(PortalForm):
@@ -243,6 +245,30 @@ class InviteManyForm(PortalForm):
         return hashlib.sha256(f"{wishes}\n{text}".encode()).hexdigest()
 
 
+class TeamForm(PortalForm):
+    """A team's name."""
+
+    name = forms.CharField(
+        label=_("Name of the team"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class MemberForm(PortalForm):
+    """Who comes into a team."""
+
+    member = forms.EmailField(
+        label=_("E-mail address of the person"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"list": "others", "autocomplete": "off"}),
+    )
+
+
+class MemberFilter(PortalForm):
+    """Which members of a team are shown."""
+
+    q = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
+
+
 class RoleForm(PortalForm):
     """A new role for somebody."""
 
@@ -272,6 +298,15 @@ class PeopleFilter(PortalForm):
         required=False,
         choices=[("", _("Everybody")), ("active", _("Active")), ("inactive", _("Deactivated"))],
     )
+    team = forms.ChoiceField(label=_("Team"), required=False)
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["team"]).choices = [("", _("Every team")), *_teams_of(reader)]
+
+
+def _teams_of(user: User) -> list[tuple[str, str]]:
+    return [(str(team.pk), team.name) for team in teams_for(user)]
 
 
 def roles_to_grant(user: User) -> list[tuple[str, Any]]:

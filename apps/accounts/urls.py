@@ -20,6 +20,7 @@ from apps.accounts.views import (
     sessions,
     sign_in,
     sign_in_policy,
+    teams,
 )
 
 app_name = "accounts"
@@ -60,6 +61,11 @@ urlpatterns = [
         invite_many.InvitationListFile.as_view(),
         name="invitation_batch_file",
     ),
+    path("people/teams/", teams.Teams.as_view(), name="teams"),
+    path("people/teams/<uuid:team_id>/", teams.OneTeam.as_view(), name="team"),
+    path("people/teams/<uuid:team_id>/add/", teams.AddMember.as_view(), name="add_member"),
+    path("people/teams/<uuid:team_id>/remove/", teams.RemoveTeam.as_view(), name="remove_team"),
+    path("people/teams/members/<uuid:membership_id>/remove/", teams.RemoveMember.as_view(), name="remove_member"),
     path("people/<uuid:person_id>/role/", people.ChangeRole.as_view(), name="change_role"),
     path("people/<uuid:person_id>/sign-out/", people.SignOutEverywhere.as_view(), name="sign_out_everywhere"),
     path("people/<uuid:person_id>/belongings/", belongings.Belongings.as_view(), name="belongings"),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from apps.accounts.api import belongings, invite_many, keys, people, sessions, sign_in_policy, stream, tokens
+from apps.accounts.api import belongings, invite_many, keys, people, sessions, sign_in_policy, stream, teams, tokens
 
 app_name = "accounts_api"
 root_links = {
     "me": "accounts_api:me",
     "people": "accounts_api:people",
     "invitations": "accounts_api:invitations",
+    "teams": "accounts_api:teams",
     "api_keys": "accounts_api:api_keys",
     "sign_in_policy": "accounts_api:sign_in_policy",
     "sessions": "accounts_api:sessions",
@@ -23,6 +24,10 @@ urlpatterns = [
         sign_in_policy.SecondFactorsOfPerson.as_view(),
         name="second_factors_of_person",
     ),
+    path("teams/", teams.Teams.as_view(), name="teams"),
+    path("teams/<uuid:team_id>/", teams.OneTeam.as_view(), name="team"),
+    path("teams/<uuid:team_id>/members/", teams.Members.as_view(), name="team_members"),
+    path("memberships/<uuid:membership_id>/", teams.OneMembership.as_view(), name="membership"),
     path("sign-in-policy/", sign_in_policy.SignInRules.as_view(), name="sign_in_policy"),
     path("people/<uuid:person_id>/belongings/", belongings.Belongings.as_view(), name="belongings"),
     path("people/<uuid:person_id>/sessions/", sessions.SessionsOfPerson.as_view(), name="person_sessions"),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from apps.accounts.errors import InvalidTeamNameError, TeamNameTakenError
 from apps.accounts.models import Membership, Team, User
 from apps.accounts.policies import require_people_manager
-from apps.accounts.selectors import person_for, team_for
+from apps.accounts.selectors import membership_for, person_for, team_for
 from apps.kernel.audit.record import record
 from apps.kernel.errors import NotFoundError
 
@@ -18,7 +18,7 @@ _LONGEST_NAME = 100
 def make_team(user: User, *, name: str) -> Team:
     """The new, empty team. NotAllowedError, InvalidTeamNameError, TeamNameTakenError."""
     require_people_manager(user)
-    team = Team(name=_checked(name))
+    team = Team(name=checked_team_name(name))
     _keep(team)
     record("team.made", actor=user, target=team.pk, detail={"team": team.name})
     return team
@@ -31,7 +31,7 @@ def rename_team(user: User, *, team_id: UUID, name: str) -> Team:
     Raises NotAllowedError, NotFoundError, InvalidTeamNameError, TeamNameTakenError.
     """
     team = _locked(user, team_id)
-    before, team.name = team.name, _checked(name, but=team)
+    before, team.name = team.name, checked_team_name(name, but=team)
     if before != team.name:
         _keep(team)
         record("team.renamed", actor=user, target=team.pk, detail={"before": before, "after": team.name})
@@ -54,13 +54,15 @@ def add_member(user: User, *, team_id: UUID, person_id: UUID) -> Membership:
 
 
 @transaction.atomic
-def remove_member(user: User, *, team_id: UUID, person_id: UUID) -> None:
-    """Take somebody out of the team. NotAllowedError; NotFoundError also for somebody who is not in it."""
-    team = _locked(user, team_id)
-    count, _by_model = team.memberships.filter(user_id=person_id).delete()
+def remove_member(user: User, *, membership_id: UUID) -> Team:
+    """The team, out of which one person was taken. NotAllowedError, NotFoundError."""
+    membership = membership_for(user, membership_id)
+    team = _locked(user, membership.team_id)
+    count, _by_model = Membership.objects.filter(pk=membership_id).delete()
     if not count:
         raise NotFoundError
-    record("team.member_removed", actor=user, target=person_id, detail={"team": team.name})
+    record("team.member_removed", actor=user, target=membership.user_id, detail={"team": team.name})
+    return team
 
 
 def join_team(person: User, *, team: Team, actor: User) -> Membership:
@@ -81,13 +83,8 @@ def team_called(user: User, name: str, *, makes_it: bool) -> Team:
     return make_team(user, name=name)
 
 
-def _locked(user: User, team_id: UUID) -> Team:
-    require_people_manager(user)
-    team_for(user, team_id)
-    return Team.objects.select_for_update().get(pk=team_id)
-
-
-def _checked(name: str, *, but: Team | None = None) -> str:
+def checked_team_name(name: str, *, but: Team | None = None) -> str:
+    """The name as it is kept; InvalidTeamNameError, TeamNameTakenError when another team than `but` has it in any case."""
     name = " ".join(name.split())
     if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
         raise InvalidTeamNameError
@@ -95,6 +92,12 @@ def _checked(name: str, *, but: Team | None = None) -> str:
     if (taken if but is None else taken.exclude(pk=but.pk)).exists():
         raise TeamNameTakenError
     return name
+
+
+def _locked(user: User, team_id: UUID) -> Team:
+    require_people_manager(user)
+    team_for(user, team_id)
+    return Team.objects.select_for_update().get(pk=team_id)
 
 
 def _keep(team: Team) -> None:

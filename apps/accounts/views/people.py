@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.capabilities import Capability, RoleName
 from apps.accounts.forms import InviteForm, PeopleFilter, RoleForm, roles_to_grant
 from apps.accounts.models import User
-from apps.accounts.selectors import open_invitations, people_visible_to, with_second_factors
+from apps.accounts.selectors import open_invitations, people_visible_to, team_for, with_second_factors
 from apps.accounts.services.change_role import change_role
 from apps.accounts.services.deactivate import deactivate_person
 from apps.accounts.services.end_sessions import end_all_sessions
@@ -45,7 +45,9 @@ class People(CapabilityView):
         if form.is_valid():
             values = form.cleaned_data
             try:
-                invite_person(user, email=values["email"], role=RoleName(values["role"]), name=values["name"])
+                team = team_for(user, UUID(values["team"])) if values["team"] else None
+                role = RoleName(values["role"])
+                invite_person(user, email=values["email"], role=role, name=values["name"], team=team)
             except DomainError as error:
                 show_refusal(form, error)
                 status = status_of(error)
@@ -162,13 +164,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user = person_of(request)
-    filter_form = PeopleFilter(request.GET, auto_id="filter_%s")
+    filter_form = PeopleFilter(request.GET, auto_id="filter_%s", reader=user)
     people = _filtered(people_visible_to(user), filter_form.cleaned_data if filter_form.is_valid() else {})
-    page = Paginator(with_second_factors(people).order_by("name", "pk"), _A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(with_second_factors(people).prefetch_related("teams").order_by("name", "pk"), _A_PAGE).get_page(
+        request.GET.get("page")
+    )
     context: dict[str, Any] = {
         "page": page,
         "filter": filter_form,
-        "is_filtered": any(request.GET.get(name) for name in ("q", "role", "state")),
+        "is_filtered": any(request.GET.get(name) for name in ("q", "role", "state", "team")),
         "invitations": open_invitations(user),
         "invite_form": invite_form or InviteForm(inviter=user, initial={"role": RoleName.ANALYST.value}),
         "roles": roles_to_grant(user),
@@ -185,4 +189,6 @@ def _filtered(people: QuerySet[User], values: dict[str, Any]) -> QuerySet[User]:
         people = people.filter(role=role)
     if state := values.get("state"):
         people = people.filter(is_active=state == "active")
+    if team_id := values.get("team"):
+        people = people.filter(memberships__team_id=team_id)
     return people

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.capabilities import Capability
 from apps.accounts.forms import SCOPE_LABELS, ApiKeyForm, ChangePasswordForm, ProfileForm
 from apps.accounts.models import User
-from apps.accounts.selectors import api_keys_of, sessions_of
+from apps.accounts.selectors import api_keys_of, own_teams, sessions_of
 from apps.accounts.services.change_password import change_password
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.revoke_api_key import revoke_api_key
@@ -141,6 +141,7 @@ def _page(request: HttpRequest, *, status: int = 200, new_token: str = "", **for
             {"row": key, "scopes": [SCOPE_LABELS[Capability(scope)] for scope in key.scopes]}
             for key in api_keys_of(user)
         ],
+        "teams": own_teams(user),
         "sessions": sessions_of(user),
         "this_session": this_session(request),
         "now": now(),
