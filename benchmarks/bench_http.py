@@ -129,6 +129,8 @@ def _environment(database: str) -> dict[str, str]:
         "BARE_DATABASE_HOST": str(settings.DATABASES["default"]["HOST"]),
         # The limit is not what is measured.
         "PRISM_API_CALLS_PER_MINUTE": "1000000000",
+        "PRISM_API_CALLS_PER_KEY_PER_MINUTE": "1000000000",
+        "PRISM_API_CALLS_PER_ORGANIZATION_PER_MINUTE": "1000000000",
         "PRISM_HOST_ANSWERS_KEPT_S": "2",
         "PYTHONWARNINGS": "ignore",
     }

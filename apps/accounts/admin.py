@@ -127,6 +127,10 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     readonly_fields = ("name", "email", "language", "time_zone", "last_seen", "created_at")
     actions = ("take_away_second_factors",)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """People alone: service accounts have a page of their own."""
+        return super().get_queryset(request).filter(is_program=False)
+
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """The role's choices depend on who gives it."""
         if db_field.name == "role":

@@ -84,8 +84,25 @@ register_actions(
         "token.issued": gettext_noop("%(actor)s signed a program in"),
         "token.revoked": gettext_noop("%(actor)s ended the tokens of a program"),
         "token.all_revoked": gettext_noop("%(actor)s ended the tokens of all own programs: %(count)s"),
+        "token.all_revoked_by_admin": gettext_noop("%(actor)s ended the tokens of a person's programs: %(count)s"),
         "token.reused": gettext_noop("A used token came back: the tokens of this sign-in were ended"),
         "api_key.issued": gettext_noop("%(actor)s made the API key %(prefix)s"),
+        "api_key.issued_for_program": gettext_noop("%(actor)s made the API key %(prefix)s for the program %(account)s"),
+        "api_key.renewed": gettext_noop(
+            "%(actor)s renewed an API key, now %(prefix)s; the secret of before goes on for days: %(overlap_days)s"
+        ),
+        "api_key.end_announced": gettext_noop("It was announced that the API key %(prefix)s ends soon"),
+        "service_account.made": gettext_noop(
+            "%(actor)s made the service account %(account)s as %(role)s; %(to)s is responsible"
+        ),
+        "service_account.changed": gettext_noop(
+            "%(actor)s changed the service account %(account)s: %(before)s, %(after)s"
+        ),
+        "service_account.handed_over": gettext_noop(
+            "%(actor)s made %(to)s responsible for the service account %(account)s"
+        ),
+        "service_account.deactivated": gettext_noop("%(actor)s deactivated the service account %(account)s"),
+        "service_account.reactivated": gettext_noop("%(actor)s reactivated the service account %(account)s"),
         "api_key.revoked": gettext_noop("%(actor)s revoked the API key %(prefix)s"),
     }
 )

@@ -53,6 +53,9 @@ ROLE_GRANTS = MappingProxyType(
 PLATFORM_ONLY_ROLES = frozenset({RoleName.SYSTEM_ADMIN})
 """Roles that grant nothing outside the platform's own organization."""
 
+PROGRAM_ROLES = (RoleName.VIEWER, RoleName.ANALYST, RoleName.TEAM_LEAD)
+"""What a service account may be: no program administers people."""
+
 GUARDED_ROLES = frozenset({RoleName.ORG_ADMIN, RoleName.SYSTEM_ADMIN})
 """Roles of which an organization never loses its last active person."""
 

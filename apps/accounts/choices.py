@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.capabilities import RoleName
+from apps.accounts.capabilities import PROGRAM_ROLES, RoleName
 
 ROLE_CHOICES = [
     (RoleName.VIEWER.value, _("Viewer")),
@@ -23,6 +23,10 @@ MAPPED_ROLE_CHOICES = [
     if value in {RoleName.VIEWER.value, RoleName.ANALYST.value, RoleName.TEAM_LEAD.value}
 ]
 """The roles that an identity provider may give: it never makes an administrator."""
+
+
+PROGRAM_ROLE_CHOICES = [(value, label) for value, label in ROLE_CHOICES if value in PROGRAM_ROLES]
+"""The roles that a service account may have."""
 
 
 class ConnectionKind(models.TextChoices):

@@ -139,6 +139,29 @@ class TooManyKeysError(LimitReachedError):
     sentence = gettext_noop("You have %(limit)s API keys already. Revoke one first.")
 
 
+class InvalidRotationError(InvalidInputError):
+    """A new secret was asked for with an overlap or a life that is none."""
+
+    code = "invalid_rotation"
+    sentence = gettext_noop("The secret of before may go on for 0 to 7 days, and the new one for 1 to 365.")
+
+
+class InvalidServiceAccountError(InvalidInputError):
+    """A service account without a name, a purpose, a role that a program may have, or somebody responsible who is here."""
+
+    code = "invalid_service_account"
+    sentence = gettext_noop(
+        "A service account needs a name, a purpose, a role up to team lead, and an active person who is responsible."
+    )
+
+
+class TooManyServiceAccountsError(LimitReachedError):
+    """The organization has as many service accounts as one may have. Field: limit."""
+
+    code = "too_many_service_accounts"
+    sentence = gettext_noop("There are %(limit)s active service accounts already. Deactivate one first.")
+
+
 class NotAdmittedError(NotAllowedError):
     """The provider knows this person, the organization does not let them in. Why is in the record, not in the answer."""
 

@@ -95,6 +95,14 @@ class TokenReused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyEndsSoon(Event):
+    """An API key ends within fourteen days: who looks after it should know."""
+
+    wire_name: ClassVar[str] = "api_key.ends_soon"
+    key_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordResetAsked(Event):
     """Somebody asked for a new password. For an unknown address the id belongs to nobody: the work until here is the same."""
 

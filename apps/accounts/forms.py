@@ -9,16 +9,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.capabilities import Capability, RoleName
-from apps.accounts.choices import ROLE_CHOICES, SecondFactorRule, Theme, time_zone_names
+from apps.accounts.choices import PROGRAM_ROLE_CHOICES, ROLE_CHOICES, SecondFactorRule, Theme, time_zone_names
 from apps.accounts.models import User
 from apps.accounts.models.sign_in_policy import LONGEST_IDLE_S, LONGEST_SESSION_S
 from apps.accounts.models.user import LONGEST_PASSWORD
 from apps.accounts.policies import may_grant_role
 from apps.accounts.selectors import SecondFactors, teams_for
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
+from apps.accounts.services.service_accounts import LONGEST_PURPOSE
 from apps.kernel.http.problem_details import sentence_of
 
 LIVES = [(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (LONGEST_LIFE_DAYS, _("One year"))]
+OVERLAPS = [(0, _("It ends at once")), (1, _("One day")), (3, _("3 days")), (7, _("7 days"))]
 SCOPE_LABELS = {
     Capability.READ_DOCUMENTS: _("Read documents and results"),
     Capability.UPLOAD_DOCUMENTS: _("Upload and edit documents"),
@@ -178,6 +180,39 @@ class ApiKeyForm(PortalForm):
         super().__init__(*args, **kwargs)
         granted, scopes = owner.grants(), cast("forms.MultipleChoiceField", self.fields["scopes"])
         scopes.choices = [(scope.value, label) for scope, label in SCOPE_LABELS.items() if scope in granted]
+
+
+class RotateKeyForm(PortalForm):
+    """How long the secret of before goes on, and how long the new one lives."""
+
+    overlap_days = forms.TypedChoiceField(
+        label=_("How long the present key goes on working"),
+        choices=OVERLAPS,
+        coerce=int,
+        initial=1,
+        help_text=_(
+            "Give your programs the new key meanwhile. When the present one got into wrong hands, end it at once."
+        ),
+    )
+    life_days = forms.TypedChoiceField(label=_("How long the new key lives"), choices=LIVES, coerce=int, initial=90)
+
+
+class ServiceAccountForm(PortalForm):
+    """A program that belongs to the organization."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    purpose = forms.CharField(label=_("What it is for"), max_length=LONGEST_PURPOSE)
+    role = forms.ChoiceField(label=_("Role"), choices=PROGRAM_ROLE_CHOICES)
+    responsible = forms.ModelChoiceField(
+        label=_("Who is responsible"),
+        queryset=User.objects.none(),
+        help_text=_("This person is told when a key ends; administrators are told when this person leaves."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.people().filter(is_active=True).order_by("name", "pk")
+        cast("forms.ModelChoiceField[User]", self.fields["responsible"]).queryset = people
 
 
 class InviteForm(PortalForm):

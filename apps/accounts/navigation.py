@@ -19,6 +19,11 @@ register(
 )
 register(
     NavEntry(
+        _("Programs"), "accounts:service_accounts", "keys", 87, lambda user: may(user, Capability.MANAGE_ORGANIZATION)
+    )
+)
+register(
+    NavEntry(
         _("Organizations"),
         "admin:tenants_tenant_changelist",
         "buildings",

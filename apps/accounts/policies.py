@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 from apps.accounts.capabilities import GUARDED_ROLES, Capability, RoleName, grants_for
 from apps.accounts.choices import SecondFactorRule
+from apps.accounts.errors import NeedsPersonError
 from apps.accounts.models import Membership, SignInPolicy, User
 from apps.kernel.errors import NotAllowedError
 
@@ -19,6 +20,7 @@ __all__ = [
     "must_have_second_factor",
     "require",
     "require_people_manager",
+    "require_person",
     "rule_asks",
     "shares_team",
     "team_mates_of",
@@ -46,6 +48,12 @@ def require_people_manager(user: AbstractBaseUser | AnonymousUser) -> None:
     """NotAllowedError unless may_manage_people()."""
     if not may_manage_people(user):
         raise NotAllowedError
+
+
+def require_person(user: User) -> None:
+    """NeedsPersonError for a program: neither keys nor tokens make keys, or what could make them."""
+    if user.key_scopes is not None:
+        raise NeedsPersonError
 
 
 def may_grant_role(user: User, role: RoleName) -> bool:
@@ -80,7 +88,7 @@ def shares_team(user: User, other_id: UUID | None) -> bool:
 
 def may_sign_in_here(person: User, policy: SignInPolicy) -> bool:
     """May this person come in by password or passkey? Where single sign-on is required, only with emergency access."""
-    return person.is_active and (not policy.requires_sso or person.has_emergency_access)
+    return person.is_active and not person.is_program and (not policy.requires_sso or person.has_emergency_access)
 
 
 def must_have_second_factor(person: User, policy: SignInPolicy) -> bool:

@@ -1,8 +1,25 @@
 """What this room reacts to: its own news, by mail; a new organization, by inviting its first administrator."""
 
-from apps.accounts.events import InvitationsAsked, PasswordResetAsked, PersonInvited, SecondFactorChanged, TokenReused
+from apps.accounts.events import (
+    InvitationsAsked,
+    KeyEndsSoon,
+    PasswordResetAsked,
+    PersonDeactivated,
+    PersonInvited,
+    SecondFactorChanged,
+    TokenReused,
+)
+from apps.accounts.models import ApiKey
+from apps.accounts.selectors import accounts_in_care_of, active_administrators, told_of_key
 from apps.accounts.services.invite_first import invite_first_administrator
-from apps.accounts.tasks import mail_factor_changed, mail_invitation, mail_reset_link, mail_token_reused
+from apps.accounts.tasks import (
+    mail_accounts_orphaned,
+    mail_factor_changed,
+    mail_invitation,
+    mail_key_ends_soon,
+    mail_reset_link,
+    mail_token_reused,
+)
 from apps.kernel.events.bus import subscribe
 from apps.kernel.jobs.services import start_job
 from apps.tenants.events import OrganizationProvisioned
@@ -33,6 +50,20 @@ def new_factor_is_told(event: SecondFactorChanged) -> None:
     mail_factor_changed.delay(str(event.person_id), event.change.value)
 
 
+def end_of_key_is_told(event: KeyEndsSoon) -> None:
+    """Who looks after the key learns that it ends."""
+    key = ApiKey.objects.select_related("owner").get(pk=event.key_id)
+    for person in told_of_key(key):
+        mail_key_ends_soon.delay(str(event.key_id), str(person.pk))
+
+
+def orphaned_programs_are_told(event: PersonDeactivated) -> None:
+    """Administrators learn that somebody left who was responsible for programs."""
+    if accounts_in_care_of(event.person_id).exists():
+        for admin in active_administrators():
+            mail_accounts_orphaned.delay(str(event.person_id), str(admin.pk))
+
+
 def first_administrator_is_invited(event: OrganizationProvisioned) -> None:
     """Somebody has to let the others in."""
     invite_first_administrator(event.admin_email)
@@ -43,4 +74,6 @@ subscribe(PersonInvited, invitation_leaves)
 subscribe(InvitationsAsked, list_is_worked_off)
 subscribe(PasswordResetAsked, reset_link_leaves)
 subscribe(SecondFactorChanged, new_factor_is_told)
+subscribe(KeyEndsSoon, end_of_key_is_told)
+subscribe(PersonDeactivated, orphaned_programs_are_told)
 subscribe(TokenReused, theft_is_told)

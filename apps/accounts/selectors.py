@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.capabilities import Capability, RoleName, grants_for
 from apps.accounts.choices import ConnectionKind
-from apps.accounts.errors import NeedsPersonError
 from apps.accounts.models import (
     AnsweredSignIn,
     ApiKey,
@@ -22,16 +21,25 @@ from apps.accounts.models import (
     SCIMAccess,
     SCIMGroup,
     SCIMPerson,
+    ServiceAccount,
     SignInPolicy,
     SSOConnection,
     Team,
+    TokenFamily,
     User,
     VerifiedDomain,
     normal_email,
 )
 from apps.accounts.models.browser_session import within_limits
 from apps.accounts.owned_things import OwnedKind, owned_kinds
-from apps.accounts.policies import may_manage_people, require, require_people_manager, teams_of
+from apps.accounts.policies import (
+    may,
+    may_manage_people,
+    require,
+    require_people_manager,
+    require_person,
+    teams_of,
+)
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
 
@@ -41,7 +49,7 @@ _PROVIDERS = {ConnectionKind.SAML: SAMLProvider}
 
 def people_visible_to(user: User) -> QuerySet[User]:
     """Everyone for those who manage people, newest first; only themselves for others."""
-    people = User.objects.order_by("-id")
+    people = User.objects.people().order_by("-id")
     return people if may_manage_people(user) else people.filter(pk=user.pk)
 
 
@@ -60,7 +68,7 @@ def person_for(user: User, person_id: UUID) -> User:
 
 def person_by_email(email: str) -> User | None:
     """The person with this address whatever its case and state, for sign-in, reset and commands."""
-    return User.objects.filter(email_key=normal_email(email)).first()
+    return User.objects.people().filter(email_key=normal_email(email)).first()
 
 
 def open_invitations(user: User) -> QuerySet[Invitation]:
@@ -166,10 +174,80 @@ def api_key_for(user: User, key_id: UUID) -> ApiKey:
     return key
 
 
+def keys_in_care_of(user: User) -> QuerySet[ApiKey]:
+    """The keys that one may look at and renew, not revoked: one's own, and for administrators those of service accounts."""
+    cared_for = Q(owner_id=user.pk)
+    if may(user, Capability.MANAGE_ORGANIZATION):
+        cared_for |= Q(owner__is_program=True)
+    return ApiKey.objects.select_related("owner").filter(cared_for, revoked_at=None).order_by("-id")
+
+
+def key_in_care_of(user: User, key_id: UUID) -> ApiKey:
+    """One of them; NotFoundError else."""
+    key = keys_in_care_of(user).filter(pk=key_id).first()
+    if key is None:
+        raise NotFoundError
+    return key
+
+
+def every_api_key(user: User) -> QuerySet[ApiKey]:
+    """All keys of the organization that are not revoked, with their owners, newest first; NotAllowedError."""
+    require(user, Capability.MANAGE_ORGANIZATION)
+    return ApiKey.objects.select_related("owner").filter(revoked_at=None).order_by("-id")
+
+
+def service_accounts_for(user: User) -> QuerySet[ServiceAccount]:
+    """All service accounts with the person responsible, newest first; NotAllowedError."""
+    require(user, Capability.MANAGE_ORGANIZATION)
+    return ServiceAccount.objects.select_related("account", "responsible").order_by("-id")
+
+
+def service_account_for(user: User, account_id: UUID) -> ServiceAccount:
+    """One of them; NotAllowedError, NotFoundError."""
+    account = service_accounts_for(user).filter(pk=account_id).first()
+    if account is None:
+        raise NotFoundError
+    return account
+
+
+def keys_of_service_account(user: User, account_id: UUID) -> QuerySet[ApiKey]:
+    """Its keys that are not revoked, newest first; NotAllowedError, NotFoundError."""
+    account = service_account_for(user, account_id)
+    return ApiKey.objects.filter(owner_id=account.pk, revoked_at=None).order_by("-id")
+
+
+def accounts_in_care_of(person_id: UUID) -> QuerySet[ServiceAccount]:
+    """The active service accounts of which this person is the responsible one, by name."""
+    rows = ServiceAccount.objects.select_related("account").filter(responsible_id=person_id, account__is_active=True)
+    return rows.order_by("account__name", "pk")
+
+
+def active_administrators() -> QuerySet[User]:
+    """Who administers the organization now."""
+    return User.objects.people().filter(role=RoleName.ORG_ADMIN, is_active=True).order_by("pk")
+
+
+def told_of_key(key: ApiKey) -> list[User]:
+    """Who is told what happens to a key: its owner; for a service account who is responsible, or else the administrators."""
+    if not key.owner.is_program:
+        return [key.owner] if key.owner.is_active else []
+    account = ServiceAccount.objects.select_related("responsible").get(pk=key.owner_id)
+    responsible = account.responsible
+    if responsible is None or not responsible.is_active:
+        return list(active_administrators())
+    return [responsible]
+
+
+def token_families_of(user: User) -> QuerySet[TokenFamily]:
+    """The sign-ins of the person's programs that still hold, last used first; NeedsPersonError for a program."""
+    require_person(user)
+    own = TokenFamily.objects.filter(person_id=user.pk, epoch=user.session_epoch, revoked_at=None, expires_at__gt=now())
+    return own.order_by("-last_used_at", "-pk")
+
+
 def sessions_of(user: User) -> QuerySet[BrowserSession]:
     """Where the person is signed in now, last used first; NeedsPersonError for an API key."""
-    if user.key_scopes is not None:
-        raise NeedsPersonError
+    require_person(user)
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     own = BrowserSession.objects.filter(within_limits(sign_in_policy(), now()), person_id=user.pk, auth_hash__in=hashes)
     return own.order_by("-last_seen_at", "-pk")

@@ -8,8 +8,16 @@ from celery import shared_task
 
 from apps.accounts.events import FactorChange
 from apps.accounts.services.invite_many import send_batch
+from apps.accounts.services.remind_of_keys import remind_of_keys
 from apps.accounts.services.remove_expired import remove_expired
-from apps.accounts.services.send_link import send_factor_changed, send_invitation, send_reset_link, send_token_reused
+from apps.accounts.services.send_link import (
+    send_accounts_orphaned,
+    send_factor_changed,
+    send_invitation,
+    send_key_ends_soon,
+    send_reset_link,
+    send_token_reused,
+)
 from apps.kernel.jobs.kept_task import KeptTask
 from apps.kernel.jobs.stages import StageContext, stage
 from apps.kernel.tenancy.context import active_tenants, inside
@@ -55,6 +63,26 @@ def mail_factor_changed(person_id: str, change: str) -> None:
 def mail_token_reused(person_id: str) -> None:
     """Tell a person that a token of theirs came back."""
     send_token_reused(UUID(person_id))
+
+
+@shared_task(name="accounts.send_key_ends_soon", **_A_MAIL)
+def mail_key_ends_soon(key_id: str, to_id: str) -> None:
+    """Tell a person that a key in their care ends soon."""
+    send_key_ends_soon(UUID(key_id), to_id=UUID(to_id))
+
+
+@shared_task(name="accounts.send_accounts_orphaned", **_A_MAIL)
+def mail_accounts_orphaned(person_id: str, to_id: str) -> None:
+    """Tell an administrator of programs that nobody is responsible for."""
+    send_accounts_orphaned(UUID(person_id), to_id=UUID(to_id))
+
+
+@shared_task(base=PlatformTask, name="accounts.remind_of_keys", runs_on="default", time_limit=600)
+def remind_of_keys_everywhere() -> None:
+    """Announce the keys that end soon, organization by organization."""
+    for tenant in active_tenants():
+        with inside(tenant):
+            remind_of_keys()
 
 
 @shared_task(base=PlatformTask, name="accounts.remove_expired", runs_on="default", time_limit=600)

@@ -131,7 +131,15 @@ class TenantAdmin(ControlPlaneAdmin):
     list_filter = ("state",)
     search_fields = ("name", "slug", "domains__domain")
     ordering = ("name", "pk")
-    readonly_fields = ("id", "schema_name", "state", "suspended_reason", "created_at", "updated_at")
+    readonly_fields = (
+        "id",
+        "schema_name",
+        "state",
+        "suspended_reason",
+        "api_calls_per_minute",
+        "created_at",
+        "updated_at",
+    )
     fields = ("name", "slug", *readonly_fields)
     action_form = ReasonForm
     actions = ("suspend", "resume")

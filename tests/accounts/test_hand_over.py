@@ -174,5 +174,5 @@ def test_an_heir_of_another_organization_is_nobody(admin: Any, analyst: Any, cas
 
 def test_every_kind_says_what_becomes_of_it() -> None:
     kinds = owned_kinds()
-    assert [kind.name for kind in kinds][:3] == ["documents", "open_reviews", "api_keys"]
+    assert [kind.name for kind in kinds][:4] == ["documents", "open_reviews", "service_accounts", "api_keys"]
     assert all(str(kind.label) and str(kind.fate) for kind in kinds)

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from apps.accounts.api.rate_limit import counters
+from apps.accounts.call_limits import counters
 from apps.accounts.capabilities import Capability
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.documents.word.builder import Heading, Paragraph, build

@@ -17,8 +17,10 @@ from apps.accounts.models import (
     InvitationBatch,
     Membership,
     Passkey,
+    ServiceAccount,
     SSOConnection,
     Team,
+    TokenFamily,
     User,
     VerifiedDomain,
 )
@@ -47,6 +49,8 @@ OBJECTS: dict[str, type[Model]] = {
     "domain_id": VerifiedDomain,
     "answer_id": AnsweredSignIn,
     "session_id": BrowserSession,
+    "family_id": TokenFamily,
+    "account_id": ServiceAccount,
 }
 # Links that were mailed: their own tests are in test_replays.py.
 MAILED = {"accounts:password_reset", "accounts:invitation"}

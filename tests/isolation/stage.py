@@ -20,6 +20,8 @@ from apps.accounts.services.invite_many import ask_for_invitations
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.plan_invitations import ListWishes
 from apps.accounts.services.reset_password import reset_token
+from apps.accounts.services.service_accounts import ServiceAccountSaid, make_service_account
+from apps.accounts.services.tokens import device_of, issue_tokens
 from apps.analysis.models import Reply
 from apps.documents.word.builder import Heading, Paragraph, build
 from apps.feedback.models import Item
@@ -99,6 +101,9 @@ def furnish(tenant: TenantRef) -> Furnished:
         team = Team.objects.create(name=f"Team {canary}")
         team.members.add(people["analyst"])
         _connect_provider(canary)
+        said = ServiceAccountSaid(f"{canary} program", f"Works for {canary}", RoleName.ANALYST, people["viewer"].pk)
+        make_service_account(people["org_admin"], said=said)
+        issue_tokens(people["org_admin"], device=device_of(canary, "", program=canary))
         Passkey.objects.create(
             owner=people["org_admin"],
             name=canary,

@@ -252,6 +252,7 @@ def wire(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[BedrockWire
 @pytest.fixture
 def stage(committed_tenants: tuple[TenantRef, TenantRef], settings: Any, wire: BedrockWire, tmp_path: Path) -> Stage:
     settings.API_CALLS_PER_MINUTE = settings.API_RUNS_PER_MINUTE = 10_000_000
+    settings.API_CALLS_PER_KEY_PER_MINUTE = settings.API_CALLS_PER_ORGANIZATION_PER_MINUTE = 10_000_000
     options = {"OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], **options}}
     tenants = [*committed_tenants, *(provision_tenant(slug, name=slug) for slug in NEW_TENANTS)]

@@ -38,6 +38,9 @@ BODY = {
     "end": 1,
     "note": "Because",
     "points": [1],
+    "scopes": ["read_documents"],
+    "life_days": 30,
+    "overlap_days": 1,
     "section": str(NOBODYS_KEY),
     "reverted_at": "2026-01-01T00:00:00Z",
 }
@@ -47,6 +50,7 @@ _CHANGING_HEADERS = {"ratelimit", "ratelimit-policy", "content-length", "set-coo
 @pytest.fixture
 def both(both_tenants: tuple[TenantRef, TenantRef], settings: Any) -> Iterator[tuple[Furnished, Furnished]]:
     settings.API_CALLS_PER_MINUTE = settings.API_RUNS_PER_MINUTE = 10_000_000
+    settings.API_CALLS_PER_KEY_PER_MINUTE = settings.API_CALLS_PER_ORGANIZATION_PER_MINUTE = 10_000_000
     furnished = furnish(both_tenants[0]), furnish(both_tenants[1])
     # Time stands still, so that two answers differ in nothing but what they know.
     with time_machine.travel(datetime.now(UTC), tick=False):

@@ -98,7 +98,7 @@ def test_the_shared_server_is_reached_by_few_doors() -> None:
 
     doors = {name for name, _ in imports()}
     assert doors == {
-        "apps/accounts/api/rate_limit.py",  # counts an organization's calls under its tenant_key
+        "apps/accounts/call_limits.py",  # counts an organization's calls under its tenant_key
         "apps/kernel/http/health.py",  # pings
         "apps/kernel/llm/shared_cells.py",  # numbers about models, of the whole platform
         "apps/tenants/services/delete.py",  # removes an organization's keys

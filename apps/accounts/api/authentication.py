@@ -8,6 +8,7 @@ from apps.accounts.models import ApiKey, TokenFamily, User
 from apps.accounts.models.api_key import MARK
 from apps.accounts.services.tokens import use_access_token
 from apps.accounts.services.use_api_key import use_api_key
+from apps.kernel.audit.request_context import request_context
 from apps.kernel.http.protocol_errors import CsrfFailedError, InvalidApiKeyError, InvalidTokenError
 
 _SCHEME = b"bearer"
@@ -22,7 +23,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         scheme, _space, credential = get_authorization_header(request).partition(b" ")
         if scheme.lower() != _SCHEME or not credential.startswith(MARK.encode()):
             return None
-        key = use_api_key(credential.decode("latin-1"))
+        key = use_api_key(credential.decode("latin-1"), address=request_context().ip or "")
         if key is None:
             raise InvalidApiKeyError
         return key.owner, key
@@ -41,7 +42,7 @@ class AccessTokenAuthentication(BaseAuthentication):
         scheme, _space, credential = get_authorization_header(request).partition(b" ")
         if scheme.lower() != _SCHEME or credential.count(b".") != _DOTS:
             return None
-        family = use_access_token(credential.decode("latin-1"))
+        family = use_access_token(credential.decode("latin-1"), address=request_context().ip or "")
         if family is None:
             raise InvalidTokenError
         return family.person, family

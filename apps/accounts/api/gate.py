@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.api.rate_limit import Allowance, count_call, refuse_when_spent
+from apps.accounts.api.rate_limit import count_request
+from apps.accounts.call_limits import Allowance, refuse_when_spent
 from apps.accounts.capabilities import Capability
 from apps.accounts.models import User
 from apps.accounts.policies import may
@@ -95,7 +96,8 @@ class CapabilityGate(APIView):
         return cls.capabilities.get(name, cls.capability)
 
     def _count(self, request: Request) -> None:
-        self._allowance = count_call(request, starts_run=self.starts_run)
+        starts_run = self.starts_run and request.method == "POST"
+        self._allowance = count_request(request, starts_run=starts_run)
         refuse_when_spent(self._allowance)
 
 

@@ -10,6 +10,7 @@ from apps.accounts.choices import ROLE_CHOICES, SecondFactorRule, Theme
 from apps.accounts.models import ApiKey, Invitation, SignInPolicy, User
 from apps.accounts.models.sign_in_policy import LONGEST_IDLE_S, LONGEST_SESSION_S, SHORTEST_LIMIT_S
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
+from apps.accounts.services.rotate_api_key import LONGEST_OVERLAP_DAYS
 from apps.kernel.http.links import address_of, link_to
 from apps.kernel.http.shown import ShownSerializer
 from apps.kernel.http.strict_input import StrictSerializer
@@ -40,6 +41,7 @@ class MeLinks(Links):
 class MeSerializer(ShownSerializer[User]):
     """Who is calling, and what they may do here; a key's scopes are taken into account."""
 
+    email = serializers.SerializerMethodField(help_text="Empty for a service account, which has none.")
     capabilities = serializers.SerializerMethodField()
     organization = serializers.SerializerMethodField()
     _links = serializers.SerializerMethodField()
@@ -60,6 +62,10 @@ class MeSerializer(ShownSerializer[User]):
             "_links",
         ]
         read_only_fields = fields
+
+    def get_email(self, person: User) -> str:
+        """The address of a person."""
+        return "" if person.is_program else person.email
 
     def get_capabilities(self, person: User) -> list[str]:
         """Sorted names."""
@@ -161,6 +167,12 @@ class SignInPolicyChangeSerializer(StrictSerializer):
     absolute_limit_s = serializers.IntegerField(min_value=SHORTEST_LIMIT_S, max_value=LONGEST_SESSION_S, required=False)
 
 
+class KeyLinks(Links):
+    """What can be done with a key."""
+
+    rotate: str
+
+
 class ApiKeySerializer(ShownSerializer[ApiKey]):
     """One of the caller's keys, without the key itself."""
 
@@ -174,15 +186,43 @@ class ApiKeySerializer(ShownSerializer[ApiKey]):
             "prefix",
             "scopes",
             "expires_at",
+            "previous_ends_at",
+            "rotated_at",
             "last_used_at",
+            "last_network",
             "created_at",
             "_links",
         ]
         read_only_fields = fields
 
-    def get__links(self, key: ApiKey) -> Links:
-        """Where this key is."""
-        return {"self": link_to("accounts_api:api_key", key.pk)}
+    def get__links(self, key: ApiKey) -> KeyLinks:
+        """Where this key is, and where it is renewed."""
+        return {
+            "self": link_to("accounts_api:api_key", key.pk),
+            "rotate": link_to("accounts_api:rotate_api_key", key.pk),
+        }
+
+
+class KeyOwnerShape(TypedDict):
+    """Whose key it is; a program is a service account."""
+
+    id: str
+    name: str
+    is_program: bool
+
+
+class OwnedKeySerializer(ApiKeySerializer):
+    """One key of the organization, with its owner."""
+
+    owner = serializers.SerializerMethodField()
+
+    class Meta(ApiKeySerializer.Meta):
+        fields: ClassVar[list[str]] = [*ApiKeySerializer.Meta.fields, "owner"]
+        read_only_fields = fields
+
+    def get_owner(self, key: ApiKey) -> KeyOwnerShape:
+        """Whose key it is."""
+        return {"id": str(key.owner_id), "name": key.owner.name, "is_program": key.owner.is_program}
 
 
 class NewApiKeySerializer(StrictSerializer):
@@ -192,6 +232,13 @@ class NewApiKeySerializer(StrictSerializer):
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=[scope.value for scope in Capability]), min_length=1, max_length=20
     )
+    life_days = serializers.IntegerField(min_value=1, max_value=LONGEST_LIFE_DAYS, required=False, default=90)
+
+
+class RotateKeySerializer(StrictSerializer):
+    """For how many days the secret of before goes on, and how long the new one lives."""
+
+    overlap_days = serializers.IntegerField(min_value=0, max_value=LONGEST_OVERLAP_DAYS, required=False, default=1)
     life_days = serializers.IntegerField(min_value=1, max_value=LONGEST_LIFE_DAYS, required=False, default=90)
 
 

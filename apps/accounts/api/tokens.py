@@ -1,6 +1,7 @@
 """/api/v2/tokens"""
 
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -8,15 +9,22 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.api.gate import CapabilityGate, caller_of
+from apps.accounts.api.gate import CapabilityAPIView, CapabilityGate, caller_of
+from apps.accounts.api.listing import CapabilityListView
+from apps.accounts.api.serializers import Links
 from apps.accounts.capabilities import Capability
 from apps.accounts.models import TokenFamily, User
 from apps.accounts.models.browser_session import session_id_of
 from apps.accounts.policies import require
 from apps.accounts.second_factor.session_notes import require_fresh
+from apps.accounts.selectors import token_families_of
 from apps.accounts.services.tokens import (
+    LONGEST_PROGRAM,
+    Device,
     TokenPair,
     device_of,
+    end_family,
+    end_programs_of,
     issue_tokens,
     person_by_password,
     refresh_tokens,
@@ -24,7 +32,9 @@ from apps.accounts.services.tokens import (
     revoke_family,
 )
 from apps.kernel.audit.request_context import request_context
+from apps.kernel.http.links import link_to
 from apps.kernel.http.protocol_errors import NotSignedInError
+from apps.kernel.http.shown import ShownSerializer
 from apps.kernel.http.strict_input import StrictSerializer, given
 
 
@@ -33,10 +43,13 @@ class NewTokensSerializer(StrictSerializer):
 
     email = serializers.CharField(max_length=254, required=False)
     password = serializers.CharField(max_length=1000, required=False, trim_whitespace=False)
+    program = serializers.CharField(
+        max_length=LONGEST_PROGRAM, required=False, help_text="What the person will read in their list of programs."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Both or none."""
-        if len(attrs) == 1:
+        if ("email" in attrs) != ("password" in attrs):
             missing = "password" if "email" in attrs else "email"
             raise serializers.ValidationError({missing: "required"})
         return attrs
@@ -57,13 +70,54 @@ class TokenPairSerializer(serializers.Serializer[TokenPair]):
     refresh_expires_at = serializers.DateTimeField()
 
 
-class Tokens(CapabilityGate):
-    """Issue and revoke."""
+class TokenFamilySerializer(ShownSerializer[TokenFamily]):
+    """A program that is signed in as the caller."""
+
+    is_current = serializers.SerializerMethodField(
+        help_text="Whether the session that asks has asked for these tokens."
+    )
+    _links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = TokenFamily
+        fields: ClassVar[list[str]] = [
+            "id",
+            "program",
+            "last_used_at",
+            "last_network",
+            "expires_at",
+            "created_at",
+            "is_current",
+            "_links",
+        ]
+        read_only_fields = fields
+
+    def get_is_current(self, family: TokenFamily) -> bool:
+        """Whether its tokens end with the session that asks."""
+        return family.session_id is not None and family.session_id == self.context.get("session_id")
+
+    def get__links(self, family: TokenFamily) -> Links:
+        """Where it is ended."""
+        return {"self": link_to("accounts_api:token_family", family.pk)}
+
+
+class Tokens(CapabilityListView):
+    """List, issue and revoke."""
 
     capability = Capability.READ_DOCUMENTS
-    permission_classes = [AllowAny]
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-last_used_at": ("-last_used_at", "-id")}
     tag = "tokens"
     keeps_answers = False
+
+    def get_permissions(self) -> Any:
+        """Whoever has a password, or wants to end what they show, is let in without a session; lists are for signed-in people."""
+        return super().get_permissions() if self.request.method == "GET" else [AllowAny()]
+
+    @extend_schema(operation_id="tokens_list", responses=TokenFamilySerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """The programs that are signed in as the caller; only a signed-in person may ask."""
+        families = token_families_of(caller_of(request))
+        return self.page(request, families, TokenFamilySerializer, {"session_id": _session_id(request)})
 
     @extend_schema(
         operation_id="tokens_issue",
@@ -81,8 +135,9 @@ class Tokens(CapabilityGate):
         """
         said = given(request, NewTokensSerializer)
         person, session_id = self._person(request, said)
-        require(person, self.capability)
-        pair = issue_tokens(person, device=_device(request), session_id=session_id)
+        require(person, Capability.READ_DOCUMENTS)
+        device = _device(request, said.get("program", ""))
+        pair = issue_tokens(person, device=device, session_id=session_id)
         return Response(TokenPairSerializer(pair).data, status=201, headers={"Cache-Control": "no-store"})
 
     @extend_schema(operation_id="tokens_revoke", responses={204: None})
@@ -97,7 +152,7 @@ class Tokens(CapabilityGate):
         return Response(status=204)
 
     def _person(self, request: Request, said: dict[str, Any]) -> tuple[User, Any]:
-        if said:
+        if "email" in said:
             address = request_context().ip or ""
             return person_by_password(said["email"], password=said["password"], address=address), None
         if not request.user.is_authenticated:
@@ -105,8 +160,7 @@ class Tokens(CapabilityGate):
         person = caller_of(request)
         if person.key_scopes is None:
             require_fresh(request.session)
-        key = request.session.session_key
-        return person, session_id_of(key) if key else None
+        return person, _session_id(request)
 
 
 class Refresh(CapabilityGate):
@@ -126,5 +180,36 @@ class Refresh(CapabilityGate):
         return Response(TokenPairSerializer(pair).data, headers={"Cache-Control": "no-store"})
 
 
-def _device(request: Request) -> str:
-    return device_of(request.headers.get("User-Agent", ""), request_context().ip or "")
+class OneFamily(CapabilityAPIView):
+    """End one."""
+
+    capability = Capability.READ_DOCUMENTS
+    tag = "tokens"
+
+    @extend_schema(operation_id="tokens_end", responses={204: None})
+    def delete(self, request: Request, family_id: UUID) -> Response:
+        """Sign one of one's own programs out: its tokens are good for nothing from now on. Only a signed-in person may."""
+        end_family(caller_of(request), family_id=family_id)
+        return Response(status=204)
+
+
+class TokensOfPerson(CapabilityAPIView):
+    """All of one person, for administrators."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+    tag = "tokens"
+
+    @extend_schema(operation_id="people_tokens_end", responses={204: None})
+    def delete(self, request: Request, person_id: UUID) -> Response:
+        """Sign the programs of this person out; their browsers stay signed in."""
+        end_programs_of(caller_of(request), person_id=person_id)
+        return Response(status=204)
+
+
+def _session_id(request: Request) -> UUID | None:
+    key = request.session.session_key
+    return session_id_of(key) if key else None
+
+
+def _device(request: Request, program: str = "") -> Device:
+    return device_of(request.headers.get("User-Agent", ""), request_context().ip or "", program=program)

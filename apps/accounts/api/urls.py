@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from apps.accounts.api import belongings, invite_many, keys, people, sessions, sign_in_policy, stream, teams, tokens
+from apps.accounts.api import (
+    belongings,
+    invite_many,
+    keys,
+    people,
+    service_accounts,
+    sessions,
+    sign_in_policy,
+    stream,
+    teams,
+    tokens,
+)
 
 app_name = "accounts_api"
 root_links = {
@@ -11,6 +22,8 @@ root_links = {
     "invitations": "accounts_api:invitations",
     "teams": "accounts_api:teams",
     "api_keys": "accounts_api:api_keys",
+    "organization_api_keys": "accounts_api:organization_api_keys",
+    "service_accounts": "accounts_api:service_accounts",
     "sign_in_policy": "accounts_api:sign_in_policy",
     "sessions": "accounts_api:sessions",
     "stream": "accounts_api:stream",
@@ -39,6 +52,17 @@ urlpatterns = [
     path("invitations/<uuid:invitation_id>/", people.OneInvitation.as_view(), name="invitation"),
     path("api-keys/", keys.ApiKeys.as_view(), name="api_keys"),
     path("api-keys/<uuid:key_id>/", keys.OneApiKey.as_view(), name="api_key"),
+    path("api-keys/<uuid:key_id>/rotate/", keys.RotateApiKey.as_view(), name="rotate_api_key"),
+    path("organization/api-keys/", keys.EveryApiKey.as_view(), name="organization_api_keys"),
+    path("people/<uuid:person_id>/tokens/", tokens.TokensOfPerson.as_view(), name="person_tokens"),
+    path("service-accounts/", service_accounts.ServiceAccounts.as_view(), name="service_accounts"),
+    path("service-accounts/<uuid:account_id>/", service_accounts.OneServiceAccount.as_view(), name="service_account"),
+    path(
+        "service-accounts/<uuid:account_id>/keys/",
+        service_accounts.KeysOfServiceAccount.as_view(),
+        name="service_account_keys",
+    ),
+    path("tokens/<uuid:family_id>/", tokens.OneFamily.as_view(), name="token_family"),
     path("tokens/", tokens.Tokens.as_view(), name="tokens"),
     path("tokens/refresh/", tokens.Refresh.as_view(), name="refresh_tokens"),
     path("stream/", stream.Stream.as_view(), name="stream"),

@@ -10,6 +10,7 @@ from apps.accounts.models.saml import AnsweredSignIn, CertificateWarning, SAMLPr
 from apps.accounts.models.scim import SCIMAccess, SCIMPerson
 from apps.accounts.models.scim_group import SCIMGroup, SCIMMembership
 from apps.accounts.models.second_factor import AuthenticatorApp, Passkey, RecoveryCode
+from apps.accounts.models.service_account import ServiceAccount
 from apps.accounts.models.sign_in_policy import SignInPolicy
 from apps.accounts.models.sso_connection import GroupRule, SSOConnection
 from apps.accounts.models.team import Membership, Team
@@ -38,6 +39,7 @@ __all__ = [
     "SCIMPerson",
     "SSOConnection",
     "SeenAssertion",
+    "ServiceAccount",
     "SignInPolicy",
     "Team",
     "TokenFamily",

@@ -1,6 +1,7 @@
 """A key with which a program acts for a person. Only a digest is stored; the key itself is shown once."""
 
 import hashlib
+import hmac
 import secrets
 import string
 import zlib
@@ -45,7 +46,7 @@ def digest_of(token: str) -> str:
 
 
 class ApiKey(Identified, Timestamped):
-    """One key of one person; it may do what its scopes name and its owner still may."""
+    """One key of one person or service account; it may do what its scopes name and its owner still may."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys", verbose_name=_("owner")
@@ -55,7 +56,15 @@ class ApiKey(Identified, Timestamped):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
     expires_at = models.DateTimeField(_("expires"))
+    # The secret of before, which is good for a while after a new one was made.
+    previous_prefix = models.CharField(max_length=12, blank=True, editable=False)
+    previous_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    previous_ends_at = models.DateTimeField(_("the secret of before ends"), null=True, editable=False)
+    rotated_at = models.DateTimeField(_("renewed"), null=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    # A /24 or /64: enough to see that a key is used where it should not be, too little to follow anybody.
+    last_network = models.CharField(_("last used from"), max_length=50, blank=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -67,6 +76,11 @@ class ApiKey(Identified, Timestamped):
                 condition=models.Q(expires_at__gt=models.F("created_at")), name="api_key_expires_later"
             ),
             models.CheckConstraint(condition=models.Q(scopes__len__gt=0), name="api_key_has_scopes"),
+            models.CheckConstraint(
+                condition=models.Q(previous_digest=None, previous_ends_at=None)
+                | models.Q(previous_digest__isnull=False, previous_ends_at__isnull=False),
+                name="api_key_of_before_ends",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +89,13 @@ class ApiKey(Identified, Timestamped):
     def is_usable(self, at: datetime) -> bool:
         """Neither revoked nor expired at this time, and its owner is still with us."""
         return self.revoked_at is None and self.expires_at > at and self.owner.is_active
+
+    def opens_with(self, digest: str, at: datetime) -> bool:
+        """Is this the key's secret, or the one of before while that is still good?"""
+        if hmac.compare_digest(self.digest, digest):
+            return True
+        ends_at = self.previous_ends_at
+        return ends_at is not None and ends_at > at and hmac.compare_digest(self.previous_digest or "", digest)
 
 
 def _checksum(body: str) -> str:

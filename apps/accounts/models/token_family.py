@@ -18,6 +18,9 @@ class TokenFamily(Identified, Timestamped):
     # The browser session that asked, if one did: its end is the family's end. A value, for the session's row goes.
     session_id = models.UUIDField(null=True, editable=False)
     device = models.CharField(max_length=64, editable=False)
+    program = models.CharField(_("program"), max_length=60, blank=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used"), editable=False)
+    last_network = models.CharField(_("last used from"), max_length=50, blank=True, editable=False)
     current = models.UUIDField(editable=False)
     previous = models.UUIDField(null=True, editable=False)
     rotated_at = models.DateTimeField(editable=False)
@@ -30,6 +33,7 @@ class TokenFamily(Identified, Timestamped):
         indexes = [
             models.Index(fields=["expires_at"], name="token_family_expires"),
             models.Index(fields=["session_id"], name="token_family_session"),
+            models.Index(fields=["person", "-last_used_at"], name="token_family_of_person"),
         ]
 
     def __str__(self) -> str:

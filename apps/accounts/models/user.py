@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.capabilities import PLATFORM_ONLY_ROLES, Capability, RoleName, grants_for
+from apps.accounts.capabilities import PLATFORM_ONLY_ROLES, PROGRAM_ROLES, Capability, RoleName, grants_for
 from apps.accounts.choices import ROLE_CHOICES, Theme
 from apps.kernel.abstract_models import Identified, Timestamped
 from apps.kernel.tenancy.context import tenant_or_none
@@ -34,6 +35,10 @@ def normal_password(raw: str) -> str:
 
 class PersonManager(BaseUserManager["User"]):
     """Makes and finds people."""
+
+    def people(self) -> "models.QuerySet[User]":
+        """Those rows that are people; the rest are service accounts."""
+        return self.get_queryset().filter(is_program=False)
 
     def create_person(self, email: str, *, name: str, role: RoleName, password: str | None = None) -> "User":
         """Save a person; without a password they can only sign in after a reset. Rules for passwords are the services' business."""
@@ -63,6 +68,8 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     keys_enabled = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # A service account: nobody signs in with it, and nothing is mailed to it.
+    is_program = models.BooleanField(default=False, editable=False)
     has_emergency_access = models.BooleanField(_("may use a password where single sign-on is required"), default=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     resets_asked = models.PositiveIntegerField(default=0, editable=False)
@@ -82,6 +89,15 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(condition=models.Q(theme__in=Theme.values), name="user_theme_is_known"),
             models.CheckConstraint(condition=~models.Q(email_key=""), name="user_has_email"),
+            models.CheckConstraint(
+                condition=models.Q(is_program=False)
+                | models.Q(
+                    role__in=[role.value for role in PROGRAM_ROLES],
+                    has_emergency_access=False,
+                    password__startswith=UNUSABLE_PASSWORD_PREFIX,
+                ),
+                name="program_has_no_password",
+            ),
         ]
 
     def __str__(self) -> str:

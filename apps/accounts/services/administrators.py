@@ -9,7 +9,7 @@ from apps.accounts.capabilities import GUARDED_ROLES
 from apps.accounts.errors import LastAdministratorError
 from apps.accounts.models import User
 from apps.accounts.policies import may_manage, require_people_manager
-from apps.accounts.selectors import person_for
+from apps.accounts.selectors import person_for, service_account_for
 from apps.kernel.errors import NotAllowedError
 
 
@@ -20,11 +20,12 @@ def lock_person(user: User, person_id: UUID) -> User:
     Raises NotFoundError, and NotAllowedError also when the right to do it was lost while waiting.
     """
     require_people_manager(user)
-    rows = lock_with_administrators([person_for(user, person_id).pk])
-    person, actor = rows[person_id], rows.get(user.pk)
-    if actor is None or (actor.role, actor.is_active) != (user.role, user.is_active) or not may_manage(user, person):
-        raise NotAllowedError
-    return person
+    return _locked(user, person_for(user, person_id).pk)
+
+
+def lock_program(user: User, account_id: UUID) -> User:
+    """The row of a service account, in the same way. Raises NotFoundError, NotAllowedError."""
+    return _locked(user, service_account_for(user, account_id).pk)
 
 
 def lock_with_administrators(person_ids: Collection[UUID]) -> dict[UUID, User]:
@@ -39,3 +40,11 @@ def refuse_losing_the_last(person: User) -> None:
         return
     if not User.objects.filter(role=person.role, is_active=True).exclude(pk=person.pk).exists():
         raise LastAdministratorError
+
+
+def _locked(user: User, row_id: UUID) -> User:
+    rows = lock_with_administrators([row_id])
+    row, actor = rows[row_id], rows.get(user.pk)
+    if actor is None or (actor.role, actor.is_active) != (user.role, user.is_active) or not may_manage(user, row):
+        raise NotAllowedError
+    return row

@@ -7,11 +7,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from apps.accounts.events import FactorChange
-from apps.accounts.models import Invitation, User
-from apps.accounts.selectors import sign_in_policy
+from apps.accounts.models import ApiKey, Invitation, User
+from apps.accounts.selectors import accounts_in_care_of, active_administrators, sign_in_policy
 from apps.accounts.services.invite import invitation_token
 from apps.accounts.services.reset_password import reset_token
 from apps.kernel.clock import now
@@ -88,6 +89,40 @@ def send_factor_changed(person_id: UUID, change: FactorChange) -> None:
         "link": absolute_link(reverse("accounts:second_factors")),
     }
     _send("second_factor_changed", to=person.email, language=person.language, context=context)
+
+
+def send_key_ends_soon(key_id: UUID, *, to_id: UUID) -> None:
+    """Tell an active person that a key of theirs, or of a program in their care, ends soon; nothing when it was renewed or revoked."""
+    key = ApiKey.objects.select_related("owner").filter(pk=key_id, revoked_at=None, reminded_at__isnull=False).first()
+    person = User.objects.people().filter(pk=to_id, is_active=True).first()
+    if key is None or person is None:
+        return
+    with translation.override(person.language):
+        ends = date_format(key.expires_at, "DATE_FORMAT")
+    context: dict[str, str | int] = {
+        "name": person.name,
+        "key": f"{key.name} ({key.prefix}…)",
+        "account": key.owner.name if key.owner.is_program else "",
+        "ends": ends,
+        "link": absolute_link(reverse("accounts:api_key", args=[key.pk])),
+    }
+    _send("key_ends_soon", to=person.email, language=person.language, context=context)
+
+
+def send_accounts_orphaned(person_id: UUID, *, to_id: UUID) -> None:
+    """Tell an active administrator which programs nobody is responsible for, now that this person has left; nothing if none."""
+    left = User.objects.filter(pk=person_id, is_active=False).first()
+    admin = active_administrators().filter(pk=to_id).first()
+    names = [str(account) for account in accounts_in_care_of(person_id)]
+    if left is None or admin is None or not names:
+        return
+    context: dict[str, str | int] = {
+        "name": admin.name,
+        "person": left.name,
+        "accounts": ", ".join(names),
+        "link": absolute_link(reverse("accounts:service_accounts")),
+    }
+    _send("accounts_orphaned", to=admin.email, language=admin.language, context=context)
 
 
 def _send(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:

@@ -6,22 +6,30 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from apps.accounts.errors import NeedsBrowserError, NeedsPersonError
+from apps.accounts.device_names import device_name
+from apps.accounts.errors import NeedsBrowserError
 from apps.accounts.events import TokenReused
 from apps.accounts.limits import network_of
 from apps.accounts.models import TokenFamily, User
+from apps.accounts.policies import require_person
+from apps.accounts.selectors import token_families_of
+from apps.accounts.services.administrators import lock_person
 from apps.accounts.services.sign_in import NextStep, sign_in
 from apps.accounts.tokens.signed_tokens import ACCESS_LIFE, TokenClaims, TokenKind, claims_of, signed
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
+from apps.kernel.errors import NotFoundError
 from apps.kernel.events.bus import publish
 from apps.kernel.http.protocol_errors import InvalidTokenError
 from apps.kernel.identifiers import new_id
+from apps.kernel.kept_queries import KeptQuery
 
 REFRESH_LIFE = timedelta(days=7)
+LONGEST_PROGRAM = 60
 GRACE = timedelta(seconds=10)
+_NOTE_EVERY = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +42,20 @@ class TokenPair:
     refresh_expires_at: datetime
 
 
-def device_of(user_agent: str, address: str) -> str:
-    """A digest of what a program looks like from here: its name and its network."""
-    return hashlib.sha256(f"{user_agent}\n{network_of(address)}".encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a program looks like from here: a digest that tells it from others, a name for people, its network."""
+
+    digest: str
+    program: str
+    network: str
+
+
+def device_of(user_agent: str, address: str, *, program: str = "") -> Device:
+    """The device of a request; `program` is what it calls itself, else its User-Agent names it."""
+    network = network_of(address)
+    digest = hashlib.sha256(f"{user_agent}\n{network}".encode()).hexdigest()
+    return Device(digest, (program.strip() or device_name(user_agent))[:LONGEST_PROGRAM], network)
 
 
 def person_by_password(email: str, *, password: str, address: str) -> User:
@@ -48,25 +67,27 @@ def person_by_password(email: str, *, password: str, address: str) -> User:
 
 
 @transaction.atomic
-def issue_tokens(user: User, *, device: str, session_id: UUID | None = None) -> TokenPair:
+def issue_tokens(user: User, *, device: Device, session_id: UUID | None = None) -> TokenPair:
     """The first tokens of a new family. NeedsPersonError for a program: it has no tokens to give."""
-    if user.key_scopes is not None:
-        raise NeedsPersonError
+    require_person(user)
     at = now()
     family = TokenFamily.objects.create(
         person=user,
         epoch=user.session_epoch,
         session_id=session_id,
-        device=device,
+        device=device.digest,
+        program=device.program,
+        last_network=device.network,
+        last_used_at=at,
         current=new_id(),
         rotated_at=at,
         expires_at=at + REFRESH_LIFE,
     )
-    record("token.issued", actor=user, target=family.pk)
+    record("token.issued", actor=user, target=family.pk, detail={"program": family.program})
     return _pair(family)
 
 
-def refresh_tokens(token: str, *, device: str) -> TokenPair:
+def refresh_tokens(token: str, *, device: Device) -> TokenPair:
     """The next tokens of the family. InvalidTokenError for a token that is not good, or was used before.
 
     A used one means that somebody has a copy: the family is revoked, which is recorded and told to the person. Only the device that
@@ -79,16 +100,19 @@ def refresh_tokens(token: str, *, device: str) -> TokenPair:
     return pair
 
 
-def use_access_token(token: str) -> TokenFamily | None:
+def use_access_token(token: str, *, address: str = "") -> TokenFamily | None:
     """The family of a good access token, its person narrowed to what programs may do; None for any other token."""
     claims = claims_of(TokenKind.ACCESS, token)
     if claims is None:
         return None
-    family = (
-        TokenFamily.objects.select_related("person").filter(pk=claims.family_id, person_id=claims.person_id).first()
-    )
+    asked = {"family_id": claims.family_id, "person_id": claims.person_id}
+    family = KeptQuery(TokenFamily, _with_person, values=asked).first()
     if family is None or not family.is_good() or claims.epoch != family.epoch:
         return None
+    at = now()
+    if family.last_used_at < at - _NOTE_EVERY:
+        stale = TokenFamily.objects.filter(pk=family.pk, last_used_at__lt=at - _NOTE_EVERY)
+        stale.update(last_used_at=at, last_network=network_of(address))
     person = family.person
     # Like an API key that may all: it neither makes keys, nor changes passwords, nor ends sessions.
     person.key_scopes = frozenset(capability.value for capability in person.grants())
@@ -106,15 +130,39 @@ def revoke_family(user: User, *, family_id: UUID) -> None:
 @transaction.atomic
 def revoke_families(user: User) -> None:
     """End all of one's own families. NeedsPersonError for a program."""
-    if user.key_scopes is not None:
-        raise NeedsPersonError
+    require_person(user)
     revoked = TokenFamily.objects.filter(person_id=user.pk, revoked_at=None).update(revoked_at=now())
     if revoked:
         record("token.all_revoked", actor=user, target=user.pk, detail={"count": revoked})
 
 
 @transaction.atomic
-def _rotated(claims: TokenClaims, device: str) -> TokenPair | None:
+def end_family(user: User, *, family_id: UUID) -> None:
+    """End one of one's own families, by its person. NeedsPersonError, NotFoundError for one that is not one's own or has ended."""
+    family = token_families_of(user).select_for_update(of=("self",)).filter(pk=family_id).first()
+    if family is None:
+        raise NotFoundError
+    family.revoked_at = now()
+    family.save(update_fields=["revoked_at", "updated_at"])
+    record("token.revoked", actor=user, target=family_id)
+
+
+@transaction.atomic
+def end_programs_of(user: User, *, person_id: UUID) -> User:
+    """The person, whose programs' tokens have ended; their sessions go on. Raises NotAllowedError, NotFoundError."""
+    person = lock_person(user, person_id)
+    ended = TokenFamily.objects.filter(person_id=person.pk, revoked_at=None).update(revoked_at=now())
+    if ended:
+        record("token.all_revoked_by_admin", actor=user, target=person.pk, detail={"count": ended})
+    return person
+
+
+def _with_person(*, family_id: UUID, person_id: UUID) -> "QuerySet[TokenFamily]":
+    return TokenFamily.objects.select_related("person").filter(pk=family_id, person=person_id).order_by()
+
+
+@transaction.atomic
+def _rotated(claims: TokenClaims, device: Device) -> TokenPair | None:
     # Of parallel calls each waits here for the one before: the second finds that its token has been used.
     family = (
         TokenFamily.objects.select_for_update(of=("self",))
@@ -127,10 +175,11 @@ def _rotated(claims: TokenClaims, device: str) -> TokenPair | None:
         return None
     if claims.number == family.current:
         family.previous, family.current = family.current, new_id()
-        family.rotated_at, family.expires_at, family.device = at, at + REFRESH_LIFE, device
-        family.save(update_fields=["previous", "current", "rotated_at", "expires_at", "device", "updated_at"])
+        family.rotated_at, family.expires_at = at, at + REFRESH_LIFE
+        family.device, family.last_network, family.last_used_at = device.digest, device.network, at
+        family.save()
         return _pair(family)
-    if claims.number == family.previous and at - family.rotated_at <= GRACE and device == family.device:
+    if claims.number == family.previous and at - family.rotated_at <= GRACE and device.digest == family.device:
         return _pair(family)
     _tell_of_theft(family)
     return None

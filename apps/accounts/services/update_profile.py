@@ -9,6 +9,7 @@ from apps.accounts.choices import Theme, time_zone_names
 from apps.accounts.errors import InvalidPreferenceError
 from apps.accounts.models import User
 from apps.kernel.audit.record import record
+from apps.kernel.errors import NotAllowedError
 
 _LONGEST_NAME = 150
 
@@ -26,7 +27,12 @@ class ProfileChange:
 
 @transaction.atomic
 def update_profile(user: User, *, change: ProfileChange) -> User:
-    """The person with what was given changed; InvalidPreferenceError for what is no choice."""
+    """The person with what was given changed; InvalidPreferenceError for what is no choice.
+
+    NotAllowedError for a service account: its name stands in the record, and administrators give it.
+    """
+    if user.is_program:
+        raise NotAllowedError
     _refuse_unknown(change)
     person = User.objects.select_for_update().get(pk=user.pk)
     fields: list[str] = []

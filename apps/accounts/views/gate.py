@@ -12,6 +12,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.decorators import classonlymethod
 from django.views import View
 
+from apps.accounts.call_limits import count_call, quotas_of_person, refuse_when_spent
 from apps.accounts.capabilities import Capability
 from apps.accounts.errors import ReauthenticationRequiredError
 from apps.accounts.models import User
@@ -27,11 +28,13 @@ class CapabilityView(View):
 
     A subclass without `capability` cannot be given a URL. For the methods in `fresh_for` the person must have proven who they are
     within ten minutes; else they are asked to, and come back: to the same address by GET, to the page `return_to` by POST.
+    A POST that `starts_run` counts together with those of the API.
     """
 
     capability: ClassVar[Capability | None] = None
     fresh_for: ClassVar[frozenset[str]] = frozenset()
     return_to: ClassVar[str] = "accounts:profile"
+    starts_run: ClassVar[bool] = False
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:  # noqa: N805 - a class method
@@ -49,6 +52,8 @@ class CapabilityView(View):
             require(request.user, self.capability)
         if request.method in self.fresh_for and not is_fresh(request.session):
             return to_confirm(request, back=self.return_to)
+        if self.starts_run and request.method == "POST":
+            refuse_when_spent(count_call(quotas_of_person(request.user.pk, starts_run=True)))
         if request.method == "GET" and not is_partial(request):
             # Before the page reads anything: its tab hears of all that happens from here on.
             request.stream_seq = latest_seq()  # type: ignore[attr-defined]

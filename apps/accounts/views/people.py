@@ -20,6 +20,7 @@ from apps.accounts.services.end_sessions import end_all_sessions
 from apps.accounts.services.invite import invite_person, withdraw_invitation
 from apps.accounts.services.reactivate import reactivate_person
 from apps.accounts.services.take_away_second_factors import take_away_second_factors
+from apps.accounts.services.tokens import end_programs_of
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.refusals import show_refusal
 from apps.kernel.errors import DomainError, InvalidInputError
@@ -89,6 +90,21 @@ class SignOutEverywhere(CapabilityView):
         except DomainError as error:
             return _page(request, refusal=error)
         messages.success(request, _("%(name)s is signed out everywhere.") % {"name": person.name})
+        return redirect("accounts:people")
+
+
+class EndPrograms(CapabilityView):
+    """Sign the programs of somebody out."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+
+    def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
+        """Do it and show the list, with the refusal if there is one."""
+        try:
+            person = end_programs_of(person_of(request), person_id=person_id)
+        except DomainError as error:
+            return _page(request, refusal=error)
+        messages.success(request, _("The programs of %(name)s are signed out.") % {"name": person.name})
         return redirect("accounts:people")
 
 

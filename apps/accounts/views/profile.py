@@ -1,7 +1,6 @@
 """One's own profile: preferences, password, API keys."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -13,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.forms import SCOPE_LABELS, ApiKeyForm, ChangePasswordForm, ProfileForm
+from apps.accounts.forms import ApiKeyForm, ChangePasswordForm, ProfileForm
 from apps.accounts.models import User
-from apps.accounts.selectors import api_keys_of, own_teams, sessions_of
+from apps.accounts.selectors import api_keys_of, own_teams, sessions_of, token_families_of
 from apps.accounts.services.change_password import change_password
 from apps.accounts.services.issue_api_key import issue_api_key
-from apps.accounts.services.revoke_api_key import revoke_api_key
 from apps.accounts.services.set_theme import set_theme
 from apps.accounts.services.update_profile import ProfileChange, update_profile
 from apps.accounts.views.gate import CapabilityView, person_of
+from apps.accounts.views.keys import shown_keys
 from apps.accounts.views.refusals import show_refusal
 from apps.accounts.views.sessions import this_session
 from apps.kernel.audit.request_context import request_context
@@ -105,18 +104,6 @@ class Keys(CapabilityView):
         return _page(request, key_form=form, status=status)
 
 
-class RevokeKey(CapabilityView):
-    """End one API key."""
-
-    capability = Capability.READ_DOCUMENTS
-
-    def post(self, request: HttpRequest, key_id: UUID) -> HttpResponse:
-        """Do it and show the profile again."""
-        revoke_api_key(person_of(request), key_id=key_id)
-        messages.success(request, _("The API key is revoked."))
-        return redirect("accounts:profile")
-
-
 class ThemeChoice(CapabilityView):
     """How pages look: the switch in the page's frame."""
 
@@ -137,11 +124,9 @@ def _page(request: HttpRequest, *, status: int = 200, new_token: str = "", **for
         "password_form": ChangePasswordForm(),
         "key_form": ApiKeyForm(owner=user),
         "new_token": new_token,
-        "keys": [
-            {"row": key, "scopes": [SCOPE_LABELS[Capability(scope)] for scope in key.scopes]}
-            for key in api_keys_of(user)
-        ],
         "teams": own_teams(user),
+        "keys": shown_keys(api_keys_of(user)),
+        "programs": token_families_of(user),
         "sessions": sessions_of(user),
         "this_session": this_session(request),
         "now": now(),

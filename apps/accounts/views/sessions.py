@@ -13,6 +13,7 @@ from apps.accounts.choices import SignInWay
 from apps.accounts.device_names import device_name
 from apps.accounts.models.browser_session import session_id_of
 from apps.accounts.services.end_sessions import end_other_sessions, end_session
+from apps.accounts.services.tokens import end_family, revoke_families
 from apps.accounts.session_store import SessionStore, SignInNote
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.kernel.audit.request_context import request_context
@@ -43,6 +44,30 @@ class EndOtherSessions(CapabilityView):
         ended = end_other_sessions(person_of(request), kept=this_session(request))
         said = ngettext("%(count)s other session is ended.", "%(count)s other sessions are ended.", ended)
         messages.success(request, said % {"count": ended})
+        return redirect("accounts:profile")
+
+
+class EndProgram(CapabilityView):
+    """End the tokens of one program."""
+
+    capability = Capability.READ_DOCUMENTS
+
+    def post(self, request: HttpRequest, family_id: UUID) -> HttpResponse:
+        """Do it and show the profile again."""
+        end_family(person_of(request), family_id=family_id)
+        messages.success(request, _("The program is signed out."))
+        return redirect("accounts:profile")
+
+
+class EndPrograms(CapabilityView):
+    """End the tokens of all programs."""
+
+    capability = Capability.READ_DOCUMENTS
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Do it and show the profile again."""
+        revoke_families(person_of(request))
+        messages.success(request, _("All programs are signed out."))
         return redirect("accounts:profile")
 
 

@@ -47,6 +47,7 @@ class Documents(CapabilityListView):
         "POST": Capability.UPLOAD_DOCUMENTS,
     }
     parser_classes = [MultiPartParser]
+    starts_run = True
     filterset = DocumentFilter
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "-created_at": ("-id",),

@@ -100,6 +100,7 @@ class Retry(CapabilityView):
     """Run the failed job again from where it stopped."""
 
     capability = Capability.RUN_ANALYSIS
+    starts_run = True
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Start again."""

@@ -22,6 +22,7 @@ class Upload(CapabilityView):
     """The plain upload page, and the address that the drop zone posts to."""
 
     capability = Capability.UPLOAD_DOCUMENTS
+    starts_run = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The form."""

@@ -121,6 +121,7 @@ class Again(CapabilityView):
     """Ask the engines again, for example when the model was down."""
 
     capability = Capability.RUN_ANALYSIS
+    starts_run = True
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Start a new run; decisions stay."""

@@ -31,6 +31,8 @@ class TenantRef:
     slug: str
     name: str
     schema_name: str
+    # None: what the installation gives every organization.
+    api_calls_per_minute: int | None = None
 
     @property
     def is_platform(self) -> bool:

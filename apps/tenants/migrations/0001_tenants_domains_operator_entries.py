@@ -80,6 +80,15 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
+                (
+                    "api_calls_per_minute",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: what the installation gives everybody.",
+                        null=True,
+                        verbose_name="API calls in a minute",
+                    ),
+                ),
                 ("suspended_reason", models.CharField(blank=True, max_length=500, verbose_name="why it is suspended")),
             ],
             options={
@@ -96,6 +105,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["provisioning", "active", "suspended", "deleting"])),
                         name="tenant_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("api_calls_per_minute", None), ("api_calls_per_minute__gt", 0), _connector="OR"
+                        ),
+                        name="tenant_may_call",
                     ),
                 ],
             },

@@ -38,6 +38,9 @@ class Tenant(Identified, Timestamped, TenantMixin):  # type: ignore[misc]
     name = models.CharField(_("name"), max_length=200)
     schema_name = models.CharField(max_length=63, unique=True, default=new_schema_name, editable=False)
     state = models.CharField(_("state"), max_length=20, choices=TenantState.choices, default=TenantState.PROVISIONING)
+    api_calls_per_minute = models.PositiveIntegerField(
+        _("API calls in a minute"), null=True, blank=True, help_text=_("Empty: what the installation gives everybody.")
+    )
     suspended_reason = models.CharField(_("why it is suspended"), max_length=500, blank=True)
 
     objects: ClassVar[models.Manager["Tenant"]] = TenantQuerySet.as_manager()
@@ -53,6 +56,10 @@ class Tenant(Identified, Timestamped, TenantMixin):  # type: ignore[misc]
                 condition=models.Q(slug__regex=r"^[a-z][a-z0-9-]{1,39}$"), name="tenant_slug_is_plain"
             ),
             models.CheckConstraint(condition=models.Q(state__in=TenantState.values), name="tenant_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(api_calls_per_minute=None) | models.Q(api_calls_per_minute__gt=0),
+                name="tenant_may_call",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,4 +82,10 @@ class Tenant(Identified, Timestamped, TenantMixin):  # type: ignore[misc]
 
     def as_ref(self) -> TenantRef:
         """The plain values that the rest of the code passes around."""
-        return TenantRef(id=self.id, slug=self.slug, name=self.name, schema_name=self.schema_name)
+        return TenantRef(
+            id=self.id,
+            slug=self.slug,
+            name=self.name,
+            schema_name=self.schema_name,
+            api_calls_per_minute=self.api_calls_per_minute,
+        )

@@ -3,7 +3,9 @@
 from config.env import integer
 
 API_CALLS_PER_MINUTE = integer("PRISM_API_CALLS_PER_MINUTE", 600)
-API_RUNS_PER_MINUTE = integer("PRISM_API_RUNS_PER_MINUTE", 30)
+API_CALLS_PER_KEY_PER_MINUTE = integer("PRISM_API_CALLS_PER_KEY_PER_MINUTE", 300)
+API_CALLS_PER_ORGANIZATION_PER_MINUTE = integer("PRISM_API_CALLS_PER_ORGANIZATION_PER_MINUTE", 30_000)
+API_RUNS_PER_MINUTE = integer("PRISM_API_RUNS_PER_MINUTE", 60)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -42,6 +44,7 @@ SPECTACULAR_SETTINGS = {
         "StageStateEnum": "apps.kernel.jobs.choices.StageState.choices",
         "ItemStateEnum": "apps.feedback.choices.ItemState.choices",
         "ReviewStateEnum": "apps.feedback.choices.ReviewState.choices",
+        "ProgramRoleEnum": "apps.accounts.choices.PROGRAM_ROLE_CHOICES",
         "RoleEnum": "apps.accounts.choices.ROLE_CHOICES",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -44,5 +44,6 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 2 * JOBS_SWEEP_INTERVAL_S},
     },
     "prune-streams": {"task": "events.prune", "schedule": 3600},
+    "remind-of-api-keys": {"task": "accounts.remind_of_keys", "schedule": 3600},
     "remove-expired-sign-ins": {"task": "accounts.remove_expired", "schedule": 3600},
 }

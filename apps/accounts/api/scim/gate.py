@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.api.rate_limit import Allowance, count_call, refuse_when_spent
+from apps.accounts.api.rate_limit import count_request
 from apps.accounts.api.scim.answers import MEDIA_TYPE, handle
 from apps.accounts.api.scim.bodies import SCIMParser
+from apps.accounts.call_limits import Allowance, refuse_when_spent
 from apps.accounts.errors import InvalidProvisioningTokenError
 from apps.accounts.models import SCIMAccess
 from apps.accounts.services.scim_access import use_scim_token
@@ -103,7 +104,7 @@ class ProvisioningView(APIView):
         return answer
 
     def _count(self, request: Request) -> None:
-        self._allowance = count_call(request)
+        self._allowance = count_request(request)
         refuse_when_spent(self._allowance)
 
 

@@ -101,7 +101,7 @@ class Command(TenantCommand):
 
 
 def _author() -> User:
-    may_upload = User.objects.filter(role__in=[RoleName.ANALYST, RoleName.ORG_ADMIN], is_active=True)
+    may_upload = User.objects.people().filter(role__in=[RoleName.ANALYST, RoleName.ORG_ADMIN], is_active=True)
     author = may_upload.order_by("id").first()
     if author is None:
         message = "this organization has nobody who may upload"
