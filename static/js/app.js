@@ -17,6 +17,7 @@ import reviewDesk from "./behaviours/review_desk.js";
 import reviewKeys from "./behaviours/review_keys.js";
 import selectionRemark from "./behaviours/selection_remark.js";
 import theme from "./behaviours/theme.js";
+import writing from "./behaviours/writing.js";
 
 const behaviours = {
   confirm: confirmBefore,
@@ -37,6 +38,7 @@ const behaviours = {
   "review-keys": reviewKeys,
   "selection-remark": selectionRemark,
   theme,
+  writing,
 };
 const started = new WeakMap();
 

@@ -56,6 +56,31 @@ def test_rewording_is_begun_left_and_saved_with_keys(visit: Visit) -> None:
     expect(page.locator(f"#{key}")).to_contain_text("Accepted, reworded")
 
 
+def test_what_one_writes_is_saved_with_ctrl_enter_and_not_left_without_a_question(visit: Visit) -> None:
+    person = visit("analyst")
+    page = person.page
+    person.reviewed("written words.docx")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.keyboard.press("j")
+    key = focused_item(person)
+    page.keyboard.press("e")
+    expect(page.locator(f"#{key} textarea").first).to_be_focused()
+    page.keyboard.type("Half a thought")
+    page.get_by_role("link", name="About").click(no_wait_after=True)
+    expect(page.locator(f"#{key} textarea").first).to_have_value(re.compile("Half a thought"))
+    assert asked == ["beforeunload"]
+    page.locator(f"#{key} textarea").first.press("Control+Enter")
+    expect(page.locator(f"#{key}")).to_contain_text("Accepted, reworded")
+    page.keyboard.press("f")
+    page.get_by_label("Your remark").fill("A remark.")
+    page.keyboard.press("Control+Enter")
+    expect(person.toast("Remark added")).to_be_visible()
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="Facts")).to_be_visible()
+    assert asked == ["beforeunload"], "nothing is unsaved any more"
+
+
 def test_sections_search_help_and_remark_have_keys(visit: Visit) -> None:
     person = visit("analyst")
     page = person.page
