@@ -46,6 +46,23 @@ def test_an_exposure_may_stand_in_a_quoted_mail_only(title: str, text: str, kind
     assert found.quote.section == 1
 
 
+@pytest.mark.parametrize(
+    ("cover", "told"),
+    [
+        ("Second draft, to be read before it goes to the rights owner.", "The kettles copy a registered design."),
+        ("A copy was sent to the police.", "Two children were injured by the toy."),
+        ("Prepared for the data protection authority.", "The order report with all buyer addresses was downloaded."),
+    ],
+)
+def test_what_touches_the_duty_is_marked_before_those_whom_the_paper_is_for(cover: str, told: str):
+    found = verdict(19, ("", cover), ("What happened", told))
+    assert found.quote is not None
+    assert found.quote.text == told
+    alone = verdict(19, ("", cover), ("What happened", "The listings were removed on 3 May."))
+    assert alone.quote is not None
+    assert alone.quote.text == cover
+
+
 def test_an_exposure_may_stand_in_a_table_row_only():
     assert status(19, ("Timeline", "Date | Event\n4 May 2025 | Letter from the customs authority received")) is GAP
 

@@ -6,6 +6,7 @@ from apps.analysis.rules.reading.document import DocumentReading, Sentence
 
 POINT = 19
 _REACH = 3
+_ARTICLES = frozenset({"the", "a", "an", "our", "their", "its"})
 _EXPOSURES = ("regulated", "personal_data", "ip_claim", "injury", "authority", "contract_breach")
 
 
@@ -51,14 +52,30 @@ def _find_exposure(reading: DocumentReading) -> tuple[Sentence, ...]:
     return tuple(sorted(found, key=lambda one: _weight(reading, one)))
 
 
-def _weight(reading: DocumentReading, sentence: Sentence) -> tuple[int, int]:
+def _weight(reading: DocumentReading, sentence: Sentence) -> tuple[int, bool, int]:
     """What a reviewer marks first: a demand from outside, then the writer's own account, then what is told of the inquiry."""
     facts = sentence.facts
     is_outside = facts.says("authority") or facts.says("contract_breach")
     is_demand = sentence.is_quoted and is_outside and (facts.has_any("asked", "law_strong") or bool(facts.dates))
     own_work = reading.role(sentence) in {"investigation", "cause", "documentation"}
     rank = 0 if is_demand else 3 if own_work else 2 if sentence.is_quoted else 1
-    return rank, sentence.place
+    return rank, _only_addresses(sentence), sentence.place
+
+
+def _only_addresses(sentence: Sentence) -> bool:
+    """ "Before it goes to the rights owner": they are named as those for whom something is meant; what touches them stands elsewhere."""
+    facts = sentence.facts
+    marks = [one for tag in _EXPOSURES for one in facts.affirmed(tag)]
+    passed = {at for one in marks for at in range(one.start, one.end)}
+    words = facts.tokens.words
+    for one in marks:
+        at = one.start - 1
+        while at >= 0 and (at in passed or words[at] in _ARTICLES):
+            at -= 1
+        # "For the authority" is an address, "an action for infringement" is none.
+        if at < 0 or not (words[at] == "to" or (words[at] == "for" and words[at + 1] in _ARTICLES)):
+            return False
+    return True
 
 
 def _names_law(sentence: Sentence) -> bool:
