@@ -11,7 +11,7 @@ from apps.accounts.services.connect_sso import AdmissionRules
 from apps.accounts.sso.attributes import usual_names
 
 _MOST_RULES = 200
-_OFFERED_KINDS = (ConnectionKind.SAML,)
+_OFFERED_KINDS = (ConnectionKind.SAML, ConnectionKind.OIDC)
 
 
 class NewConnectionForm(PortalForm):

@@ -191,7 +191,7 @@ class ConnectionNotReadyError(ConflictError):
     """The connection lacks what it needs to sign people in."""
 
     code = "connection_not_ready"
-    sentence = gettext_noop("Give the provider's metadata first.")
+    sentence = gettext_noop("Say first which provider it is: what step 2 asks for.")
 
 
 class TwoKeysAlreadyError(ConflictError):

@@ -15,6 +15,7 @@ from apps.accounts.models import (
     Invitation,
     InvitationBatch,
     Membership,
+    OIDCProvider,
     Passkey,
     RecoveryCode,
     SAMLProvider,
@@ -43,7 +44,10 @@ from apps.accounts.policies import (
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
 
-_PROVIDERS = {ConnectionKind.SAML: SAMLProvider}
+_PROVIDERS: dict[ConnectionKind, type[SAMLProvider] | type[OIDCProvider]] = {
+    ConnectionKind.SAML: SAMLProvider,
+    ConnectionKind.OIDC: OIDCProvider,
+}
 """What lies beside a connection of each protocol, once its provider is described."""
 
 
@@ -278,6 +282,15 @@ def saml_connection(slug: str, *, is_described: bool = False) -> SSOConnection:
     if connection is None:
         raise NotFoundError
     return connection
+
+
+def oidc_provider(slug: str) -> OIDCProvider:
+    """The described provider of an OpenID Connect connection, also while that is switched off; NotFoundError."""
+    found = OIDCProvider.objects.select_related("connection")
+    provider = found.filter(connection__slug=slug, connection__kind=ConnectionKind.OIDC).first()
+    if provider is None:
+        raise NotFoundError
+    return provider
 
 
 def connections_for(user: User) -> QuerySet[SSOConnection]:

@@ -9,6 +9,8 @@ from apps.accounts.views import (
     invitation,
     invite_many,
     keys,
+    oidc,
+    oidc_setup,
     passwords,
     people,
     profile,
@@ -54,6 +56,8 @@ urlpatterns = [
     path("saml/<slug:slug>/acs/", saml.SAMLAnswer.as_view(), name="saml_acs"),
     path("saml/<slug:slug>/sls/", saml_logout.SAMLLogout.as_view(), name="saml_sls"),
     path("saml/<slug:slug>/collect/<uuid:answer_id>/", saml.SAMLCollect.as_view(), name="saml_collect"),
+    path("oidc/<slug:slug>/login/", oidc.OIDCLogin.as_view(), name="oidc_login"),
+    path("oidc/<slug:slug>/callback/", oidc.OIDCCallback.as_view(), name="oidc_callback"),
     path("people/", people.People.as_view(), name="people"),
     path("people/invite-many/", invite_many.InviteMany.as_view(), name="invite_many"),
     path("people/invite-many/example.csv", invite_many.Example.as_view(), name="invite_many_example"),
@@ -112,6 +116,11 @@ urlpatterns = [
         "organization/single-sign-on/<uuid:connection_id>/protection/", saml_setup.Protect.as_view(), name="protection"
     ),
     path("organization/single-sign-on/<uuid:connection_id>/key/", saml_setup.OwnKey.as_view(), name="own_key"),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/open-id/",
+        oidc_setup.OpenIDProvider.as_view(),
+        name="open_id_provider",
+    ),
     path(
         "organization/single-sign-on/<uuid:connection_id>/people/",
         connections.WhoMayCome.as_view(),

@@ -17,6 +17,8 @@ OPEN_TO_EVERYONE = {
     "accounts:password_forgot",
     "accounts:password_reset",
     "accounts:invitation",
+    "accounts:oidc_login",
+    "accounts:oidc_callback",
     "accounts:saml_metadata",
     "accounts:saml_login",
     "accounts:saml_acs",

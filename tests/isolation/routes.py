@@ -54,8 +54,10 @@ OBJECTS: dict[str, type[Model]] = {
 }
 # Links that were mailed: their own tests are in test_replays.py.
 MAILED = {"accounts:password_reset", "accounts:invitation"}
-# A connection's name and a signed answer: tests/accounts/saml/test_browsers_and_organizations.py.
+# A connection's name and a signed answer: tests/accounts/saml/test_browsers_and_organizations.py, oidc/test_refused_answers.py.
 BY_PROVIDER = {
+    "accounts:oidc_callback",
+    "accounts:oidc_login",
     "accounts:saml_metadata",
     "accounts:saml_login",
     "accounts:saml_acs",

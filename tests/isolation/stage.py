@@ -29,6 +29,7 @@ from apps.kernel.clock import now
 from apps.kernel.identifiers import new_id
 from apps.kernel.storage.sealed_values import seal
 from apps.kernel.tenancy.context import TenantRef, inside
+from tests.accounts.oidc.conftest import connect as connect_open_id
 from tests.accounts.saml.conftest import connect
 from tests.conftest import CommittingClient, has_just_signed_in
 from tests.doubles.authenticator import b64
@@ -137,6 +138,7 @@ def furnish(tenant: TenantRef) -> Furnished:
 def _connect_provider(canary: str) -> None:
     """A provider that people can sign in with, a mail domain, and what came back when the connection was tried."""
     provider = connect(f"provider-{canary}", entity_id=f"https://{canary}.example/")
+    connect_open_id(f"https://open-id-{canary}.example", f"open-id-{canary}", client_id=canary)
     SSOConnection.objects.update(name=canary)
     VerifiedDomain.objects.create(domain=f"{canary}.example", proof=canary)
     said = {"subject": canary, "email": "", "name": canary, "groups": [], "is_email_disowned": False, "attributes": {}}

@@ -5,6 +5,7 @@ from apps.accounts.models.browser_session import BrowserSession
 from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
 from apps.accounts.models.invitation_batch import InvitationBatch
+from apps.accounts.models.oidc import OIDCProvider
 from apps.accounts.models.provider_session import ProviderSession
 from apps.accounts.models.saml import AnsweredSignIn, CertificateWarning, SAMLProvider, SeenAssertion
 from apps.accounts.models.scim import SCIMAccess, SCIMPerson
@@ -29,6 +30,7 @@ __all__ = [
     "Invitation",
     "InvitationBatch",
     "Membership",
+    "OIDCProvider",
     "Passkey",
     "ProviderSession",
     "RecoveryCode",

@@ -28,6 +28,22 @@ def saml_addresses(connection: SSOConnection) -> SAMLAddresses:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OIDCAddresses:
+    """Where a provider sends browsers back to, to the letter, and where a sign-in begins."""
+
+    redirect_uri: str
+    login_url: str
+
+
+def oidc_addresses(connection: SSOConnection) -> OIDCAddresses:
+    """Of this connection alone: an answer that comes to another one's address is not for this one."""
+    return OIDCAddresses(
+        redirect_uri=absolute_link(reverse("accounts:oidc_callback", args=[connection.slug])),
+        login_url=absolute_link(reverse("accounts:oidc_login", args=[connection.slug])),
+    )
+
+
 def scim_address() -> str:
     """Where a provider's directory sends what it says; which connection it is, its token tells."""
     return absolute_link(reverse("scim:nothing")).rstrip("/")

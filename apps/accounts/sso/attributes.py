@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from apps.accounts.choices import ProviderPreset
+from apps.accounts.choices import ConnectionKind, ProviderPreset
 from apps.accounts.models import SSOConnection
 from apps.accounts.sso.claims import Claims
 from apps.accounts.sso.saml_profile import VerifiedAssertion
@@ -39,10 +39,14 @@ USUAL_NAMES = MappingProxyType(
     }
 )
 """As the providers' own documentation of their SAML applications names them."""
+_OPEN_ID_NAMES = AttributeNames("email", "name", "groups")
+"""The standard's own names, which every provider keeps to; groups are no part of it, but everybody's name for them."""
 
 
 def usual_names(connection: SSOConnection) -> AttributeNames:
     """What the connection's provider usually sends."""
+    if connection.kind == ConnectionKind.OIDC:
+        return _OPEN_ID_NAMES
     return USUAL_NAMES[ProviderPreset(connection.preset)]
 
 

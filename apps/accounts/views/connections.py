@@ -29,11 +29,13 @@ from apps.accounts.services.connect_sso import (
     set_group_rules,
     switch_connection,
 )
+from apps.accounts.services.oidc_sign_in import begin_oidc_sign_in
 from apps.accounts.services.prove_domain import name_domain, prove_domain, remove_domain
 from apps.accounts.services.saml_sign_in import begin_saml_sign_in, claims_in
 from apps.accounts.sso.addresses import scim_address
 from apps.accounts.sso.admission import plan_admission
 from apps.accounts.views.gate import CapabilityView, person_of
+from apps.accounts.views.oidc_context import oidc_context
 from apps.accounts.views.refusals import show_refusal
 from apps.accounts.views.saml import keep_in_browser
 from apps.accounts.views.saml_context import ends_of_certificates, saml_context
@@ -42,8 +44,8 @@ from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of, status_of
 
 # What each protocol adds: how a trial begins, and what the page of a connection shows.
-_BEGINNINGS = {ConnectionKind.SAML: begin_saml_sign_in}
-_CONTEXTS = {ConnectionKind.SAML: saml_context}
+_BEGINNINGS = {ConnectionKind.SAML: begin_saml_sign_in, ConnectionKind.OIDC: begin_oidc_sign_in}
+_CONTEXTS = {ConnectionKind.SAML: saml_context, ConnectionKind.OIDC: oidc_context}
 
 
 class ConnectionView(CapabilityView):
@@ -183,7 +185,10 @@ class Try(ConnectionView):
         connection = connection_for(person_of(request), connection_id)
         if not is_described(connection):
             return redirect("accounts:connection", connection_id=connection_id)
-        begun = _BEGINNINGS[ConnectionKind(connection.kind)](connection, goal="", is_test=True)
+        try:
+            begun = _BEGINNINGS[ConnectionKind(connection.kind)](connection, goal="", is_test=True)
+        except DomainError as error:
+            return connection_page(request, connection, refusal=error)
         response = render(request, "accounts/connection_leave.html", {"connection": connection, "url": begun.url})
         keep_in_browser(response, begun.browser_token)
         return response

@@ -1,0 +1,59 @@
+"""Our two addresses of an OpenID Connect connection: the way out and the way back in."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from apps.accounts.second_factor.session_notes import Strength
+from apps.accounts.selectors import enabled_connection, oidc_provider
+from apps.accounts.services.oidc_sign_in import OIDCAnswer, begin_oidc_sign_in, receive_oidc_answer
+from apps.accounts.views.gate import PublicView
+from apps.accounts.views.saml import keep_in_browser
+from apps.accounts.views.sign_in import own_address, start_session
+from apps.kernel.audit.request_context import request_context
+
+_PARAMETERS = ("state", "code", "error", "iss")
+
+
+@method_decorator(never_cache, name="dispatch")
+class OIDCLogin(PublicView):
+    """Leave for the provider."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Redirect; the browser keeps what it asked for."""
+        connection = enabled_connection(slug, kind="oidc")
+        begun = begin_oidc_sign_in(connection, goal=own_address(request, request.GET.get("next", "")))
+        response = redirect(begun.url)
+        keep_in_browser(response, begun.browser_token)
+        return response
+
+
+@method_decorator(never_cache, name="dispatch")
+class OIDCCallback(PublicView):
+    """The browser comes back from the provider, with a code or with the reason why there is none."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Sign in; after a trial, show what came."""
+        provider = oidc_provider(slug)
+        came = receive_oidc_answer(
+            provider,
+            answer=_answer_in(request),
+            browser_token=request.COOKIES.get(settings.SSO_COOKIE_NAME, ""),
+            address=request_context().ip or "",
+        )
+        if came.person is None:
+            response: HttpResponse = redirect("accounts:connection_tested", answer_id=came.tried)
+        else:
+            start_session(request, came.person, strength=Strength.SSO, connection_name=provider.connection.name)
+            response = redirect(own_address(request, came.goal))
+        response.delete_cookie(settings.SSO_COOKIE_NAME)
+        return response
+
+
+def _answer_in(request: HttpRequest) -> OIDCAnswer:
+    given = {name: request.GET.getlist(name) for name in _PARAMETERS}
+    state, code, error, issuer = (found[0] if found else "" for found in given.values())
+    is_ambiguous = any(len(found) > 1 for found in given.values())
+    return OIDCAnswer(state=state, code=code, error=error, issuer=issuer, is_ambiguous=is_ambiguous)
