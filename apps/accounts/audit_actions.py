@@ -33,6 +33,8 @@ register_actions(
             "%(actor)s changed the single sign-on connection %(connection)s: %(what)s"
         ),
         "sso.connection_refreshed": gettext_noop("%(connection)s was brought in step with its metadata: %(what)s"),
+        "sso.certificate_ending": gettext_noop("A certificate of %(connection)s ends on %(date)s"),
+        "sso.metadata_not_taken": gettext_noop("Changed metadata of %(connection)s were not taken: %(reason)s"),
         "sso.connection_removed": gettext_noop("%(actor)s removed the single sign-on connection %(connection)s"),
         "sso.domain_added": gettext_noop("%(actor)s named the mail domain %(domain)s"),
         "sso.domain_verified": gettext_noop("%(actor)s proved the mail domain %(domain)s"),

@@ -103,6 +103,22 @@ class KeyEndsSoon(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateEnding(Event):
+    """A certificate of a provider, or of ours for one, ends soon: the administrators should know."""
+
+    wire_name: ClassVar[str] = "sso.certificate_ending"
+    warning_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataNotTaken(Event):
+    """A provider's metadata changed more than may be taken unseen: the administrators should look."""
+
+    wire_name: ClassVar[str] = "sso.metadata_not_taken"
+    connection_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordResetAsked(Event):
     """Somebody asked for a new password. For an unknown address the id belongs to nobody: the work until here is the same."""
 

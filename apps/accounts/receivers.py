@@ -1,8 +1,10 @@
 """What this room reacts to: its own news, by mail; a new organization, by inviting its first administrator."""
 
 from apps.accounts.events import (
+    CertificateEnding,
     InvitationsAsked,
     KeyEndsSoon,
+    MetadataNotTaken,
     PasswordResetAsked,
     PersonDeactivated,
     PersonInvited,
@@ -14,9 +16,11 @@ from apps.accounts.selectors import accounts_in_care_of, active_administrators, 
 from apps.accounts.services.invite_first import invite_first_administrator
 from apps.accounts.tasks import (
     mail_accounts_orphaned,
+    mail_certificate_ending,
     mail_factor_changed,
     mail_invitation,
     mail_key_ends_soon,
+    mail_metadata_not_taken,
     mail_reset_link,
     mail_token_reused,
 )
@@ -38,6 +42,18 @@ def list_is_worked_off(event: InvitationsAsked) -> None:
 def reset_link_leaves(event: PasswordResetAsked) -> None:
     """The person gets the link, if there is one."""
     mail_reset_link.delay(str(event.person_id))
+
+
+def ending_certificate_is_told(event: CertificateEnding) -> None:
+    """The administrators learn in time that people could not sign in any more."""
+    for admin in active_administrators():
+        mail_certificate_ending.delay(str(event.warning_id), str(admin.pk))
+
+
+def changed_metadata_are_told(event: MetadataNotTaken) -> None:
+    """The administrators learn that a provider is not what it was."""
+    for admin in active_administrators():
+        mail_metadata_not_taken.delay(str(event.connection_id), str(admin.pk))
 
 
 def theft_is_told(event: TokenReused) -> None:
@@ -69,6 +85,8 @@ def first_administrator_is_invited(event: OrganizationProvisioned) -> None:
     invite_first_administrator(event.admin_email)
 
 
+subscribe(CertificateEnding, ending_certificate_is_told)
+subscribe(MetadataNotTaken, changed_metadata_are_told)
 subscribe(OrganizationProvisioned, first_administrator_is_invited)
 subscribe(PersonInvited, invitation_leaves)
 subscribe(InvitationsAsked, list_is_worked_off)

@@ -78,6 +78,17 @@ class ProviderForm(PortalForm):
         return replace(facts, logout_url=logout_url)
 
 
+class MetadataAddressForm(PortalForm):
+    """Where the provider keeps its metadata."""
+
+    url = forms.CharField(
+        label=_("Address of the metadata"),
+        max_length=1024,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_("You see what would change before it is taken. From then on it is looked at once a day."),
+    )
+
+
 class ProtectionForm(PortalForm):
     """What protects the connection beyond https."""
 

@@ -18,10 +18,12 @@ from apps.accounts.services.send_link import (
     send_reset_link,
     send_token_reused,
 )
+from apps.accounts.services.send_provider_news import send_certificate_ending, send_metadata_not_taken
+from apps.accounts.services.watch_providers import has_providers, watch_providers
 from apps.kernel.jobs.kept_task import KeptTask
 from apps.kernel.jobs.stages import StageContext, stage
 from apps.kernel.tenancy.context import active_tenants, inside
-from apps.kernel.tenancy.tenant_task import PlatformTask
+from apps.kernel.tenancy.tenant_task import PlatformTask, TenantTask
 
 # A mail server that is away for some minutes costs nobody their link.
 _A_MAIL: dict[str, Any] = {
@@ -83,6 +85,35 @@ def remind_of_keys_everywhere() -> None:
     for tenant in active_tenants():
         with inside(tenant):
             remind_of_keys()
+
+
+@shared_task(name="accounts.send_certificate_ending", **_A_MAIL)
+def mail_certificate_ending(warning_id: str, person_id: str) -> None:
+    """Tell an administrator that a certificate ends."""
+    send_certificate_ending(UUID(warning_id), UUID(person_id))
+
+
+@shared_task(name="accounts.send_metadata_not_taken", **_A_MAIL)
+def mail_metadata_not_taken(connection_id: str, person_id: str) -> None:
+    """Tell an administrator that metadata have to be looked at."""
+    send_metadata_not_taken(UUID(connection_id), UUID(person_id))
+
+
+@shared_task(base=TenantTask, name="accounts.watch_providers", runs_on="default", soft_time_limit=280, time_limit=300)
+def watch_providers_here(*_: str) -> None:
+    """Ends of certificates and changed metadata, in one organization: a provider that is slow holds up nobody else's."""
+    watch_providers()
+
+
+@shared_task(
+    base=PlatformTask, name="accounts.watch_all_providers", runs_on="default", soft_time_limit=280, time_limit=300
+)
+def watch_providers_everywhere() -> None:
+    """Ask each organization that has a provider to look after it."""
+    for tenant in active_tenants():
+        with inside(tenant):
+            if has_providers():
+                watch_providers_here.delay()
 
 
 @shared_task(base=PlatformTask, name="accounts.remove_expired", runs_on="default", time_limit=600)

@@ -103,6 +103,21 @@ urlpatterns = [
     path("organization/single-sign-on/<uuid:connection_id>/", connections.Connection.as_view(), name="connection"),
     path("organization/single-sign-on/<uuid:connection_id>/provider/", saml_setup.Provider.as_view(), name="provider"),
     path(
+        "organization/single-sign-on/<uuid:connection_id>/metadata/",
+        saml_setup.MetadataAddress.as_view(),
+        name="metadata_address",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/metadata/take/",
+        saml_setup.TakeMetadata.as_view(),
+        name="take_metadata",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/metadata/forget/",
+        saml_setup.ForgetMetadata.as_view(),
+        name="forget_metadata",
+    ),
+    path(
         "organization/single-sign-on/<uuid:connection_id>/certificates/",
         saml_setup.AddCertificate.as_view(),
         name="add_certificate",

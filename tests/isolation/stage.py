@@ -33,6 +33,7 @@ from tests.accounts.oidc.conftest import connect as connect_open_id
 from tests.accounts.saml.conftest import connect
 from tests.conftest import CommittingClient, has_just_signed_in
 from tests.doubles.authenticator import b64
+from tests.doubles.saml_forge import key_pair
 
 ROLES = ("viewer", "analyst", "team_lead", "org_admin", "system_admin")
 
@@ -137,7 +138,8 @@ def furnish(tenant: TenantRef) -> Furnished:
 
 def _connect_provider(canary: str) -> None:
     """A provider that people can sign in with, a mail domain, and what came back when the connection was tried."""
-    provider = connect(f"provider-{canary}", entity_id=f"https://{canary}.example/")
+    own = key_pair().certificate
+    provider = connect(f"provider-{canary}", entity_id=f"https://{canary}.example/", own_certificate=own)
     connect_open_id(f"https://open-id-{canary}.example", f"open-id-{canary}", client_id=canary)
     SSOConnection.objects.update(name=canary)
     VerifiedDomain.objects.create(domain=f"{canary}.example", proof=canary)

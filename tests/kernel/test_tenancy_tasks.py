@@ -83,7 +83,13 @@ def test_every_task_is_declared_as_an_organizations_or_the_platforms(db: None) -
         for name, task in current_app.tasks.items()
         if not name.startswith("celery.") and not isinstance(task, TenantTask)
     }
-    assert others == {"accounts.remove_expired", "jobs.sweep", "events.prune"}
+    assert others == {
+        "accounts.remind_of_keys",
+        "accounts.remove_expired",
+        "accounts.watch_all_providers",
+        "jobs.sweep",
+        "events.prune",
+    }
     assert all(isinstance(current_app.tasks[name], PlatformTask) for name in others)
     assert current_app.Task.__base__ is TenantTask or issubclass(current_app.Task, TenantTask)
 

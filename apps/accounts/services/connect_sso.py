@@ -48,9 +48,12 @@ def make_connection(
 
 @transaction.atomic
 def describe_provider(
-    user: User, *, connection_id: UUID, facts: ProviderFacts, accepts_unasked: bool = False
+    user: User, *, connection_id: UUID, facts: ProviderFacts, accepts_unasked: bool | None = None
 ) -> SSOConnection:
-    """Keep what the provider's metadata say. Other certificates than before are recorded as such. NotAllowedError, NotFoundError."""
+    """Keep what the provider's metadata say; `accepts_unasked` None leaves that as it is. NotAllowedError, NotFoundError.
+
+    Other certificates than before are recorded as such. An address of metadata is forgotten: what was given last counts.
+    """
     connection = _locked(user, connection_id)
     provider = SAMLProvider.objects.filter(connection=connection).first() or SAMLProvider(connection=connection)
     is_new_key = set(provider.certificates or ()) != set(facts.certificates)
@@ -58,7 +61,9 @@ def describe_provider(
     provider.certificates = list(facts.certificates)
     provider.logout_url, provider.logout_answer_url = facts.logout_url, facts.logout_answer_url
     provider.wants_signed_requests = facts.wants_signed_requests
-    provider.accepts_unasked = accepts_unasked
+    provider.metadata_url, provider.metadata_trouble, provider.metadata_checked_at = "", "", None
+    if accepts_unasked is not None:
+        provider.accepts_unasked = accepts_unasked
     provider.save()
     _record_change(user, connection, "the provider and its certificates" if is_new_key else "the provider")
     return connection

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from apps.accounts.models import AnsweredSignIn, InvitationBatch, SeenAssertion, TokenFamily
+from apps.accounts.models import AnsweredSignIn, CertificateWarning, InvitationBatch, SeenAssertion, TokenFamily
 from apps.accounts.session_store import remove_ended_sessions
 from apps.kernel.clock import now
+
+# As long as a certificate that has ended may lie about, it has been warned of.
+_WARNINGS_KEPT = timedelta(days=365)
 
 
 def remove_expired() -> int:
@@ -18,6 +21,7 @@ def remove_expired() -> int:
     at = now()
     AnsweredSignIn.objects.filter(expires_at__lte=at).delete()
     SeenAssertion.objects.filter(expires_at__lte=at).delete()
+    CertificateWarning.objects.filter(ends_at__lte=at - _WARNINGS_KEPT).delete()
     TokenFamily.objects.filter(expires_at__lte=at).delete()
     InvitationBatch.objects.filter(created_at__lte=at - timedelta(seconds=settings.INVITATION_MAX_AGE_S)).delete()
     return remove_ended_sessions()

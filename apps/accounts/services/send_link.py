@@ -46,7 +46,7 @@ def send_invitation(invitation_id: UUID) -> None:
         "days": settings.INVITATION_MAX_AGE_S // 86_400,
         "link": absolute_link(reverse("accounts:invitation", args=[invitation_token(invitation)])),
     }
-    _send(
+    send_message(
         "invitation",
         to=invitation.email,
         language=inviter.language if inviter else settings.LANGUAGE_CODE,
@@ -64,7 +64,7 @@ def send_reset_link(person_id: UUID) -> None:
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "link": absolute_link(reverse("accounts:password_reset", args=[reset_token(person)])),
     }
-    _send("password_reset", to=person.email, language=person.language, context=context)
+    send_message("password_reset", to=person.email, language=person.language, context=context)
 
 
 def send_token_reused(person_id: UUID) -> None:
@@ -73,7 +73,7 @@ def send_token_reused(person_id: UUID) -> None:
     if person is None:
         return
     context: dict[str, str | int] = {"name": person.name, "link": absolute_link(reverse("accounts:profile"))}
-    _send("token_reused", to=person.email, language=person.language, context=context)
+    send_message("token_reused", to=person.email, language=person.language, context=context)
 
 
 def send_factor_changed(person_id: UUID, change: FactorChange) -> None:
@@ -88,7 +88,7 @@ def send_factor_changed(person_id: UUID, change: FactorChange) -> None:
         "what": what,
         "link": absolute_link(reverse("accounts:second_factors")),
     }
-    _send("second_factor_changed", to=person.email, language=person.language, context=context)
+    send_message("second_factor_changed", to=person.email, language=person.language, context=context)
 
 
 def send_key_ends_soon(key_id: UUID, *, to_id: UUID) -> None:
@@ -106,7 +106,7 @@ def send_key_ends_soon(key_id: UUID, *, to_id: UUID) -> None:
         "ends": ends,
         "link": absolute_link(reverse("accounts:api_key", args=[key.pk])),
     }
-    _send("key_ends_soon", to=person.email, language=person.language, context=context)
+    send_message("key_ends_soon", to=person.email, language=person.language, context=context)
 
 
 def send_accounts_orphaned(person_id: UUID, *, to_id: UUID) -> None:
@@ -122,10 +122,10 @@ def send_accounts_orphaned(person_id: UUID, *, to_id: UUID) -> None:
         "accounts": ", ".join(names),
         "link": absolute_link(reverse("accounts:service_accounts")),
     }
-    _send("accounts_orphaned", to=admin.email, language=admin.language, context=context)
+    send_message("accounts_orphaned", to=admin.email, language=admin.language, context=context)
 
 
-def _send(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:
+def send_message(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:
     """The triple templates/emails/<name>.{subject.txt,txt,html}."""
     values = {**context, "organization": current_tenant().name, "language": language}
     with translation.override(language), timezone.override(None):

@@ -1,5 +1,6 @@
 """A provider's metadata as an administrator pastes them: hostile until read."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from apps.kernel.clock import now
 
 _METADATA = "urn:oasis:names:tc:SAML:2.0:metadata"
 _REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 LONGEST_CHARS = 256 * 1024
 MOST_CERTIFICATES = 5
 _LONGEST_URL = 1024
@@ -39,7 +41,8 @@ def read_provider_metadata(text: str) -> ProviderFacts:
     if len(text) > LONGEST_CHARS:
         raise ProviderMetadataError(problem="too_large")
     try:
-        root = parsed(text.strip().encode())
+        # Comments hold nothing of ours, and no signature of metadata is looked at: what is left of them is refused with the rest.
+        root = parsed(_COMMENT.sub("", text.strip().removeprefix("\ufeff")).encode())
     except SAMLInvalidError as error:
         raise ProviderMetadataError(problem=error.reason) from error
     role = _only_role(root)

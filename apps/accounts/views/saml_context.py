@@ -4,7 +4,7 @@ from typing import Any
 
 from apps.accounts.choices import ProviderPreset
 from apps.accounts.models import SAMLProvider, SSOConnection, User
-from apps.accounts.saml_forms import CertificateForm, ProviderForm, protection_form
+from apps.accounts.saml_forms import CertificateForm, MetadataAddressForm, ProviderForm, protection_form
 from apps.accounts.selectors import connections_for
 from apps.accounts.sso.addresses import saml_addresses
 from apps.accounts.sso.attributes import names_of
@@ -24,6 +24,7 @@ def saml_context(connection: SSOConnection) -> dict[str, Any]:
         "words": words_of(ProviderPreset(connection.preset)),
         "usual": names_of(connection),
         "provider_form": ProviderForm(),
+        "address_form": MetadataAddressForm(initial={"url": provider.metadata_url if provider else ""}),
         "certificate_form": CertificateForm(),
         "protection_form": protection_form(provider),
     }

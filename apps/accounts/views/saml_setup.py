@@ -4,15 +4,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 
 from apps.accounts.models import SAMLProvider
-from apps.accounts.saml_forms import CertificateForm, ProtectionForm, ProviderForm
+from apps.accounts.saml_forms import CertificateForm, MetadataAddressForm, ProtectionForm, ProviderForm
 from apps.accounts.selectors import connection_for
 from apps.accounts.services.connect_sso import describe_provider
 from apps.accounts.services.provider_certificates import add_provider_certificate, remove_provider_certificate
+from apps.accounts.services.provider_metadata import forget_metadata_address, look_at_metadata, take_metadata
 from apps.accounts.services.saml_keys import (
     change_own_key_over,
     make_own_key,
@@ -43,6 +44,51 @@ class Provider(ConnectionView):
         accepts = form.cleaned_data["accepts_unasked"]
         describe_provider(person_of(request), connection_id=connection_id, facts=form.facts, accepts_unasked=accepts)
         messages.success(request, _("The provider is known. Try the connection next."))
+        return redirect("accounts:connection", connection_id=connection_id)
+
+
+class MetadataAddress(ConnectionView):
+    """Metadata from where the provider keeps them."""
+
+    def post(self, request: HttpRequest, connection_id: UUID) -> HttpResponse:
+        """Ask the address and show what that would change; nothing is kept."""
+        user, form = person_of(request), MetadataAddressForm(request.POST)
+        if form.is_valid():
+            try:
+                seen = look_at_metadata(user, connection_id=connection_id, url=form.cleaned_data["url"])
+            except DomainError as error:
+                show_refusal(form, error)
+            else:
+                context = {"connection": connection_for(user, connection_id), "seen": seen, "changes": seen.changes}
+                return render(request, "accounts/saml/metadata_changes.html", {**context, **form.cleaned_data})
+        return connection_page(request, connection_for(user, connection_id), address_form=form, status=400)
+
+
+class TakeMetadata(ConnectionView):
+    """What was looked at is taken."""
+
+    def post(self, request: HttpRequest, connection_id: UUID) -> HttpResponse:
+        """Keep exactly what the page showed."""
+        user = person_of(request)
+        try:
+            take_metadata(user, connection_id=connection_id, token=request.POST.get("token", ""))
+        except DomainError as error:
+            return connection_page(request, connection_for(user, connection_id), refusal=error)
+        messages.success(request, _("The provider is known. Try the connection next."))
+        return redirect("accounts:connection", connection_id=connection_id)
+
+
+class ForgetMetadata(ConnectionView):
+    """The address is asked no more."""
+
+    def post(self, request: HttpRequest, connection_id: UUID) -> HttpResponse:
+        """Do it; what it said stays."""
+        user = person_of(request)
+        try:
+            forget_metadata_address(user, connection_id=connection_id)
+        except DomainError as error:
+            return connection_page(request, connection_for(user, connection_id), refusal=error)
+        messages.success(request, _("The address is forgotten. What it said last stays."))
         return redirect("accounts:connection", connection_id=connection_id)
 
 

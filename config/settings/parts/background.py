@@ -45,5 +45,6 @@ CELERY_BEAT_SCHEDULE = {
     },
     "prune-streams": {"task": "events.prune", "schedule": 3600},
     "remind-of-api-keys": {"task": "accounts.remind_of_keys", "schedule": 3600},
+    "watch-providers": {"task": "accounts.watch_all_providers", "schedule": 3600, "options": {"expires": 3600}},
     "remove-expired-sign-ins": {"task": "accounts.remove_expired", "schedule": 3600},
 }

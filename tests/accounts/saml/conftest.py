@@ -1,6 +1,6 @@
 """A SAML connection of alpha, a browser that begins to sign in, and a provider that answers as it is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,10 +13,11 @@ from apps.accounts.services.saml_keys import make_own_key
 from apps.kernel.audit.models import AuditEntry
 from apps.kernel.clock import now
 from apps.kernel.tenancy.context import TenantRef
+from tests.accounts.saml.metadata_text import SSO_URL, metadata
+from tests.doubles.odd_server import OddServer, odd_server, plain
 from tests.doubles.saml_forge import ENTITY_ID, Shape, forged, key_pair, posted, request_in
 
 ORIGIN = "http://alpha.localhost:8000"
-SSO_URL = "https://idp.example/sso"
 SLO_URL = "https://idp.example/slo"
 
 
@@ -110,3 +111,34 @@ def keyed(provider: SAMLProvider, cast_a: Any) -> SAMLProvider:
     """The provider with a sign-out address, and a key of ours."""
     SAMLProvider.objects.update(logout_url=SLO_URL)
     return make_own_key(cast_a.org_admin, connection_id=provider.connection_id)
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[OddServer]:
+    """The provider's own server."""
+    with odd_server() as double:
+        settings.OUTBOUND_ALLOWED = [double.place]
+        yield double
+
+
+@pytest.fixture
+def says(server: OddServer) -> Callable[..., str]:
+    """says(certificates=…, …): what the address holds from now on; returns the address."""
+
+    def put(*, text: str | None = None, **changes: Any) -> str:
+        server.replies["/metadata"] = plain((metadata(**changes) if text is None else text).encode())
+        return server.url("/metadata")
+
+    return put
+
+
+@pytest.fixture
+def admin(cast_a: Any, client_for: Callable[..., Client], tenant_a: TenantRef) -> Client:
+    return client_for(cast_a.org_admin, tenant_a)
+
+
+@pytest.fixture
+def new_connection(admin: Client) -> str:
+    return str(
+        admin.post("/organization/single-sign-on/", {"preset": "okta", "kind": "saml", "name": "Okta"})["Location"]
+    )
