@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -26,7 +27,11 @@ def _folder() -> Path:
 
 
 def pytest_configure() -> None:
-    """A run that is told to end ends as by Ctrl-C: fixtures put away what they started."""
+    """A run that is told to end ends as by Ctrl-C: fixtures put away what they started. A busy machine makes no example wrong."""
+    hypothesis.settings.register_profile(
+        "prism", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("prism")
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 

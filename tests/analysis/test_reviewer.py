@@ -56,7 +56,7 @@ def reviewed(sections: tuple[SectionText, ...]) -> RuleReview:
     return reviewer.review(sections, hawkeye())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SECTIONS)
 def test_every_quote_lies_in_its_section_whatever_the_text(given_sections: list[tuple[str, str, str, str]]) -> None:
     sections = tuple(

@@ -128,7 +128,6 @@ def settings_for_few(test: Callable[..., None]) -> Callable[..., None]:
         max_examples=EXAMPLES,
         derandomize=True,
         database=None,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     return few(test)

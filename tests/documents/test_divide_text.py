@@ -114,7 +114,7 @@ _BLOCKS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_BLOCKS)
 def test_no_word_is_lost_and_every_span_is_exact(rows: list[tuple[str, BlockKind, int | None, bool, str]]) -> None:
     blocks = tuple(

@@ -171,7 +171,7 @@ def test_a_file_cut_off_after_a_whole_chunk_and_one_with_something_added_are_dam
             read(key)
 
 
-@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(min_value=0), bit=st.integers(min_value=0, max_value=7))
 def test_no_bit_can_be_changed_without_notice(folder: Path, tenant_a: TenantRef, place: int, bit: int) -> None:
     key = keep(SECRET * 5).key
