@@ -10,6 +10,7 @@ from django.conf import settings
 from apps.kernel.outbound.errors import OutboundAddressError
 
 IPAddress = IPv4Address | IPv6Address
+IPNetwork = IPv4Network | IPv6Network
 
 _CLOSED_V4 = tuple(
     map(
@@ -63,6 +64,8 @@ class Place:
     host: str
     port: int
     is_named: bool
+    networks: tuple[IPNetwork, ...] = ()
+    """Networks of the installation in which this place may lie as well."""
 
 
 def checked_url(text: str) -> httpx.URL:
@@ -107,8 +110,9 @@ def literal_address(host: str) -> IPAddress | None:
 
 
 def refuse_closed(address: IPAddress, place: Place) -> None:
-    """OutboundAddressError for an address that is not public. A named place may also lie on this machine, and nowhere else inside."""
-    if not is_public(address) and not (place.is_named and address.is_loopback):
+    """OutboundAddressError for an address inside. A named place may lie on this machine as well; one with networks, in these."""
+    is_inside = any(address in network for network in place.networks)
+    if not is_public(address) and not is_inside and not (place.is_named and address.is_loopback):
         raise OutboundAddressError
 
 
