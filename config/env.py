@@ -1,6 +1,7 @@
 """Typed readers of the environment; the only place that touches os.environ for settings."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -57,6 +58,15 @@ def listing(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """The value as a comma-separated list without empty entries."""
     value = text(name)
     return [entry.strip() for entry in value.split(",") if entry.strip()] if value else list(default)
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """The value as a comma-separated list of networks (10.0.0.0/8); SettingError when one is none."""
+    try:
+        return [ip_network(entry) for entry in listing(name)]
+    except ValueError as error:
+        message = f"{name} must be networks like 10.1.0.0/16, separated by commas"
+        raise SettingError(message) from error
 
 
 def secret(name: str) -> str:

@@ -41,6 +41,15 @@ register_actions(
         "sso.domain_removed": gettext_noop("%(actor)s removed the mail domain %(domain)s"),
         "sso.answer_refused": gettext_noop("An answer in the name of %(connection)s was refused: %(reason)s"),
         "sso.logout_refused": gettext_noop("A sign-out in the name of %(connection)s was refused: %(reason)s"),
+        "sso.directory_asked": gettext_noop("%(connection)s can be asked again who is still there"),
+        "sso.directory_failed": gettext_noop("%(connection)s could not be asked: %(reason)s"),
+        "sso.directory_refused": gettext_noop("%(connection)s refused a sign-in: %(reason)s"),
+        "person.directory_password_accepted": gettext_noop(
+            "%(actor)s gave the right password of %(connection)s; a second factor was asked for"
+        ),
+        "person.sessions_ended_by_directory": gettext_noop(
+            "%(connection)s does not know the last administrator any more: all their sessions were ended"
+        ),
         "person.not_admitted": gettext_noop("%(connection)s sent somebody who was not admitted: %(reason)s"),
         "person.provisioned": gettext_noop("%(connection)s provisioned a new person as %(role)s"),
         "person.provisioning_begun": gettext_noop("%(connection)s now manages an account"),

@@ -46,7 +46,29 @@ class ProviderPreset(models.TextChoices):
     AWS = "aws", "AWS IAM Identity Center"
     ADFS = "adfs", "AD FS"
     KEYCLOAK = "keycloak", "Keycloak"
+    ACTIVE_DIRECTORY = "active_directory", _("Active Directory (LDAP)")
+    OPENLDAP = "openldap", _("OpenLDAP or another LDAP directory")
     OTHER = "other", _("Another provider")
+
+
+DIRECTORY_PRESETS = frozenset({ProviderPreset.ACTIVE_DIRECTORY, ProviderPreset.OPENLDAP})
+"""Products that are asked by LDAP."""
+
+
+class LDAPTransport(models.TextChoices):
+    """How a directory's server is spoken to."""
+
+    LDAPS = "ldaps", _("LDAPS: TLS from the first byte (usual port 636)")
+    STARTTLS = "starttls", _("StartTLS: TLS before anything is said (usual port 389)")
+    PLAIN = "plain", _("Without TLS, to a server on the same machine")
+
+
+class GroupSource(models.TextChoices):
+    """Where a directory says in which groups a person is."""
+
+    MEMBER_OF = "member_of", _("In an attribute of the person (memberOf)")
+    SEARCH = "search", _("In the groups, which name their members")
+    NESTED = "nested", _("In the groups, and groups within groups (Active Directory)")
 
 
 class SubjectSource(models.TextChoices):
@@ -99,6 +121,7 @@ class SignInWay(models.TextChoices):
     SECOND_FACTOR = "second_factor", _("Password and second factor")
     PASSKEY = "passkey", _("Passkey")
     SSO = "sso", _("Single sign-on")
+    DIRECTORY = "directory", _("Password of the organization's directory")
 
 
 class Theme(models.TextChoices):

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.choices import MAPPED_ROLE_CHOICES, ConnectionKind, ProviderPreset
+from apps.accounts.choices import DIRECTORY_PRESETS, MAPPED_ROLE_CHOICES, ConnectionKind, ProviderPreset
 from apps.accounts.forms import PortalForm
 from apps.accounts.models import GroupRule, SSOConnection, Team
 from apps.accounts.services.connect_sso import AdmissionRules
@@ -19,14 +19,19 @@ class NewConnectionForm(PortalForm):
 
     preset = forms.ChoiceField(label=_("Identity provider"), choices=ProviderPreset.choices)
     kind = forms.ChoiceField(
-        label=_("Protocol"), choices=[(kind.value, kind.label) for kind in _OFFERED_KINDS], required=False
+        label=_("Protocol"),
+        choices=[(kind.value, kind.label) for kind in _OFFERED_KINDS],
+        required=False,
+        help_text=_("Active Directory and other directories are always asked by LDAP."),
     )
     name = forms.CharField(
         label=_("Name on the sign-in page"), max_length=100, help_text=_("For example: Okta, or your company's name")
     )
 
     def clean_kind(self) -> ConnectionKind:
-        """The protocol; SAML when nothing was said."""
+        """The protocol; SAML when nothing was said. A directory has one of its own."""
+        if self.cleaned_data.get("preset") in DIRECTORY_PRESETS:
+            return ConnectionKind.LDAP
         return ConnectionKind(self.cleaned_data["kind"] or ConnectionKind.SAML)
 
 

@@ -1,6 +1,12 @@
 """What can go wrong between people and their accounts."""
 
-from apps.kernel.errors import ConflictError, InvalidInputError, LimitReachedError, NotAllowedError, gettext_noop
+from apps.kernel.errors import (
+    ConflictError,
+    InvalidInputError,
+    LimitReachedError,
+    NotAllowedError,
+    gettext_noop,
+)
 
 
 class SignInRefusedError(InvalidInputError):

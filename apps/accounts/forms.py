@@ -72,6 +72,19 @@ class SignInForm(PortalForm):
     password = _password(_("Password"), "current-password")
 
 
+class DirectorySignInForm(PortalForm):
+    """Name and password in the organization's directory. Neither is judged here."""
+
+    user_name = forms.CharField(
+        label=_("User name or e-mail address"),
+        max_length=254,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autofocus": True, "spellcheck": "false", "autocapitalize": "none"}
+        ),
+    )
+    password = _password(_("Password"), "current-password")
+
+
 class CodeForm(PortalForm):
     """A code of an authenticator app, or a recovery code."""
 

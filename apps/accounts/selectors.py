@@ -14,6 +14,7 @@ from apps.accounts.models import (
     BrowserSession,
     Invitation,
     InvitationBatch,
+    LDAPDirectory,
     Membership,
     OIDCProvider,
     Passkey,
@@ -44,11 +45,11 @@ from apps.accounts.policies import (
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
 
-_PROVIDERS: dict[ConnectionKind, type[SAMLProvider] | type[OIDCProvider]] = {
-    ConnectionKind.SAML: SAMLProvider,
+_PROVIDERS: dict[ConnectionKind, type[LDAPDirectory] | type[OIDCProvider] | type[SAMLProvider]] = {
+    ConnectionKind.LDAP: LDAPDirectory,
     ConnectionKind.OIDC: OIDCProvider,
+    ConnectionKind.SAML: SAMLProvider,
 }
-"""What lies beside a connection of each protocol, once its provider is described."""
 
 
 def people_visible_to(user: User) -> QuerySet[User]:

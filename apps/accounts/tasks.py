@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from apps.accounts.events import FactorChange
+from apps.accounts.services.follow_directory import follow_directory
 from apps.accounts.services.invite_many import send_batch
 from apps.accounts.services.remind_of_keys import remind_of_keys
 from apps.accounts.services.remove_expired import remove_expired
@@ -20,6 +21,7 @@ from apps.accounts.services.send_link import (
 )
 from apps.accounts.services.send_provider_news import send_certificate_ending, send_metadata_not_taken
 from apps.accounts.services.watch_providers import has_providers, watch_providers
+from apps.accounts.sso.ldap_connections import enabled_directories
 from apps.kernel.jobs.kept_task import KeptTask
 from apps.kernel.jobs.stages import StageContext, stage
 from apps.kernel.tenancy.context import active_tenants, inside
@@ -122,3 +124,18 @@ def remove_expired_everywhere() -> None:
     for tenant in active_tenants():
         with inside(tenant):
             remove_expired()
+
+
+@shared_task(base=PlatformTask, name="accounts.ask_directories", runs_on="default", soft_time_limit=100, time_limit=120)
+def ask_every_directory() -> None:
+    """Begin to ask each organization's directories who has left; a slow one holds up nobody else's."""
+    for tenant in active_tenants():
+        with inside(tenant):
+            for connection_id in enabled_directories():
+                ask_directory.delay(str(connection_id))
+
+
+@shared_task(base=TenantTask, name="accounts.ask_directory", runs_on="default", soft_time_limit=100, time_limit=120)
+def ask_directory(connection_id: str) -> None:
+    """Ask one directory who has left."""
+    follow_directory(UUID(connection_id))

@@ -6,6 +6,8 @@ from apps.accounts.views import (
     belongings,
     confirm,
     connections,
+    directories,
+    directory_sign_in,
     invitation,
     invite_many,
     keys,
@@ -51,6 +53,7 @@ urlpatterns = [
     path("password/forgotten/", passwords.Forgotten.as_view(), name="password_forgot"),
     path("password/reset/<str:token>/", passwords.Reset.as_view(), name="password_reset"),
     path("invitation/<str:token>/", invitation.AcceptInvitation.as_view(), name="invitation"),
+    path("ldap/<slug:slug>/", directory_sign_in.DirectorySignIn.as_view(), name="ldap_login"),
     path("saml/<slug:slug>/metadata/", saml.SAMLMetadata.as_view(), name="saml_metadata"),
     path("saml/<slug:slug>/login/", saml.SAMLLogin.as_view(), name="saml_login"),
     path("saml/<slug:slug>/acs/", saml.SAMLAnswer.as_view(), name="saml_acs"),
@@ -135,6 +138,21 @@ urlpatterns = [
         "organization/single-sign-on/<uuid:connection_id>/open-id/",
         oidc_setup.OpenIDProvider.as_view(),
         name="open_id_provider",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/directory/",
+        directories.Directory.as_view(),
+        name="directory",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/directory/try/",
+        directories.TryDirectory.as_view(),
+        name="try_directory",
+    ),
+    path(
+        "organization/single-sign-on/<uuid:connection_id>/directory/look-up/",
+        directories.LookUp.as_view(),
+        name="look_up_in_directory",
     ),
     path(
         "organization/single-sign-on/<uuid:connection_id>/people/",

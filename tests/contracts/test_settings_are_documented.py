@@ -5,7 +5,7 @@ import re
 
 from tests.contracts.sources import ROOT, calls_of, named, python_files
 
-_READERS = ("text", "integer", "number", "boolean", "listing", "secret", "required_secret")
+_READERS = ("text", "integer", "number", "boolean", "listing", "networks", "secret", "required_secret")
 # Names that belong to the tests' own machinery, to Django's start-up, or to the operating system.
 _NOT_FOR_PEOPLE = {
     "PYTEST_XDIST_WORKER",

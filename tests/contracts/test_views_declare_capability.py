@@ -19,6 +19,7 @@ OPEN_TO_EVERYONE = {
     "accounts:invitation",
     "accounts:oidc_login",
     "accounts:oidc_callback",
+    "accounts:ldap_login",
     "accounts:saml_metadata",
     "accounts:saml_login",
     "accounts:saml_acs",

@@ -64,9 +64,11 @@ BY_PROVIDER = {
     "accounts:saml_collect",
     "accounts:saml_sls",
 }
+# A connection's name and a password: tests/accounts/ldap/test_refused.py.
+BY_PASSWORD = {"accounts:ldap_login"}
 # For a directory with its token, which no session opens: tests/accounts/scim/test_access.py.
 BY_DIRECTORY = {"scim:user", "scim:group", "scim:schema", "scim:resource_type"}
-TOKENS = MAILED | BY_PROVIDER | BY_DIRECTORY
+TOKENS = MAILED | BY_PROVIDER | BY_PASSWORD | BY_DIRECTORY
 # Django's own: no object of ours by a key (a redirect from content type and key, a list of an app, and whatever is left).
 ADMIN_WITHOUT_OBJECT = {"admin:view_on_site", "admin:app_list", "admin:"}
 

@@ -5,6 +5,7 @@ from apps.accounts.models.browser_session import BrowserSession
 from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
 from apps.accounts.models.invitation_batch import InvitationBatch
+from apps.accounts.models.ldap import LDAPDirectory
 from apps.accounts.models.oidc import OIDCProvider
 from apps.accounts.models.provider_session import ProviderSession
 from apps.accounts.models.saml import AnsweredSignIn, CertificateWarning, SAMLProvider, SeenAssertion
@@ -29,6 +30,7 @@ __all__ = [
     "GroupRule",
     "Invitation",
     "InvitationBatch",
+    "LDAPDirectory",
     "Membership",
     "OIDCProvider",
     "Passkey",

@@ -17,6 +17,8 @@ class ExternalIdentity(Identified, Timestamped):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identities", verbose_name=_("person")
     )
     last_signed_in_at = models.DateTimeField(_("last signed in"), null=True, blank=True, editable=False)
+    # When a directory was last asked whether it still knows this person; other protocols are not asked.
+    last_seen_there_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("identity at a provider")

@@ -24,6 +24,7 @@ FRESH_S = 10 * 60
 PROVED_AT_S = "proved_at_s"
 _HALF = "half_sign_in"
 _GOAL = "half_sign_in_goal"
+_CONNECTION = "half_sign_in_connection"
 _CHALLENGE = "passkey_challenge"
 _SEED = "authenticator_seed"
 _STRENGTH = "sign_in_strength"
@@ -38,6 +39,7 @@ class Strength(StrEnum):
     SECOND_FACTOR = "second_factor"
     PASSKEY = "passkey"
     SSO = "sso"
+    DIRECTORY = "directory"
 
 
 class ChallengeUse(StrEnum):
@@ -47,12 +49,16 @@ class ChallengeUse(StrEnum):
     SIGN_IN = "sign_in"
 
 
-def open_half_sign_in(session: SessionBase, person: User, *, goal: str) -> None:
-    """Remember that this browser knew the person's password; whatever was in the session before is gone, its key too."""
+def open_half_sign_in(session: SessionBase, person: User, *, goal: str, connection_name: str = "") -> None:
+    """Remember that this browser knew the person's password, ours or that of the directory with this name.
+
+    Whatever was in the session before is gone, its key too.
+    """
     session.flush()
     tenant_id = current_tenant().id
     session[_HALF] = sign(f"{person.pk}.{_state_of(person)}", purpose=_HALF_PURPOSE, tenant_id=tenant_id)
     session[_GOAL] = goal
+    session[_CONNECTION] = connection_name
 
 
 def half_signed_in(session: SessionBase) -> User | None:
@@ -74,9 +80,14 @@ def goal_of_half_sign_in(session: SessionBase) -> str:
     return str(session.get(_GOAL, "/"))
 
 
+def connection_of_half_sign_in(session: SessionBase) -> str:
+    """The name of the directory whose password it was; "" for ours."""
+    return str(session.get(_CONNECTION, ""))
+
+
 def forget_half_sign_in(session: SessionBase) -> None:
     """The person is in, or begins anew."""
-    for name in (_HALF, _GOAL, _CHALLENGE, _SEED):
+    for name in (_HALF, _GOAL, _CONNECTION, _CHALLENGE, _SEED):
         session.pop(name, None)
 
 

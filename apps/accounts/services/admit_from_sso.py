@@ -16,16 +16,17 @@ from apps.kernel.events.bus import publish
 _LONGEST_NAME = 150
 
 
-def admit_from_sso(connection: SSOConnection, claims: Claims) -> User:
+def admit_from_sso(connection: SSOConnection, claims: Claims, *, is_signed_in: bool = True) -> User:
     """The person, whose session the caller then starts. `claims` must have passed every check of their protocol.
 
+    With `is_signed_in` False something may still be asked of them, and the caller records it when they are in.
     Raises NotAdmittedError when the organization does not let them in; why is recorded.
     """
     try:
-        person, refusal = _admit(connection, claims)
+        person, refusal = _admit(connection, claims, is_signed_in=is_signed_in)
     except IntegrityError:
         # Somebody else's sign-in made the same account or identity a moment ago: what was planned for is not true any more.
-        person, refusal = _admit(connection, claims)
+        person, refusal = _admit(connection, claims, is_signed_in=is_signed_in)
     if person is None:
         with transaction.atomic():
             detail = {"connection": connection.name, "reason": str(refusal)}
@@ -35,7 +36,7 @@ def admit_from_sso(connection: SSOConnection, claims: Claims) -> User:
 
 
 @transaction.atomic
-def _admit(connection: SSOConnection, claims: Claims) -> tuple[User | None, Admission]:
+def _admit(connection: SSOConnection, claims: Claims, *, is_signed_in: bool) -> tuple[User | None, Admission]:
     plan = plan_admission(connection, claims)
     if not plan.is_admitted:
         return None, plan.admission
@@ -53,6 +54,8 @@ def _admit(connection: SSOConnection, claims: Claims) -> tuple[User | None, Admi
     meaning = GroupMeaning(plan.role, joins=plan.joins, leaves=plan.leaves)
     follow_groups(person, connection=connection, meaning=meaning, actor=person)
     _record(connection, person, plan=plan, is_first=is_first)
+    if is_signed_in:
+        record("person.signed_in_by_sso", actor=person, target=person.pk, detail={"connection": connection.name})
     return person, plan.admission
 
 
@@ -76,4 +79,3 @@ def _record(connection: SSOConnection, person: User, *, plan: AdmissionPlan, is_
         record("person.joined_by_sso", actor=person, target=person.pk, detail={**detail, "role": person.role})
     elif is_first:
         record("person.linked_to_sso", actor=person, target=person.pk, detail=detail)
-    record("person.signed_in_by_sso", actor=person, target=person.pk, detail=detail)

@@ -13,9 +13,10 @@ from apps.accounts.errors import ConnectionNotReadyError, EmergencyAccessNeededE
 from apps.accounts.models import GroupRule, SAMLProvider, SignInPolicy, SSOConnection, Team, User
 from apps.accounts.policies import require
 from apps.accounts.selectors import connection_for, is_described
+from apps.accounts.sso.ldap_errors import DirectoryNotDescribedError
 from apps.accounts.sso.saml_metadata import ProviderFacts
 from apps.kernel.audit.record import record
-from apps.kernel.errors import InvalidInputError
+from apps.kernel.errors import InvalidInputError, NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def describe_provider(
     Other certificates than before are recorded as such. An address of metadata is forgotten: what was given last counts.
     """
     connection = _locked(user, connection_id)
+    if connection.kind != ConnectionKind.SAML:
+        raise NotFoundError
     provider = SAMLProvider.objects.filter(connection=connection).first() or SAMLProvider(connection=connection)
     is_new_key = set(provider.certificates or ()) != set(facts.certificates)
     provider.entity_id, provider.sso_url = facts.entity_id, facts.sso_url
@@ -96,7 +99,7 @@ def switch_connection(user: User, *, connection_id: UUID, is_enabled: bool) -> S
     """On: people can sign in with it; ConnectionNotReadyError while its provider is not described. NotAllowedError, NotFoundError."""
     connection = _locked(user, connection_id)
     if is_enabled and not is_described(connection):
-        raise ConnectionNotReadyError
+        raise DirectoryNotDescribedError if connection.kind == ConnectionKind.LDAP else ConnectionNotReadyError
     if connection.is_enabled != is_enabled:
         connection.is_enabled = is_enabled
         connection.save(update_fields=["is_enabled", "updated_at"])

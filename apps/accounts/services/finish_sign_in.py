@@ -19,10 +19,13 @@ def finish_with_code(person: User, *, code: str, address: str) -> User:
     return person
 
 
-def finish_with_passkey(given: PasskeyAnswer, *, expected: User | None) -> User:
-    """The person, whose session the caller then starts; after a password only the one whose it was. PasskeyRefusedError."""
+def finish_with_passkey(given: PasskeyAnswer, *, expected: User | None, is_from_directory: bool = False) -> User:
+    """The person, whose session the caller then starts; after a password only the one whose it was. PasskeyRefusedError.
+
+    Whoever has shown the directory's password comes by single sign-on, also where that is the only way in.
+    """
     person = use_passkey(given, expected=expected)
-    if not may_sign_in_here(person, sign_in_policy()):
+    if not is_from_directory and not may_sign_in_here(person, sign_in_policy()):
         record_refused_factor(person.pk, gettext_noop("single sign-on only"))
         raise PasskeyRefusedError
     record_signed_in(person, by=BY_PASSKEY)

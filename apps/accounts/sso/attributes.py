@@ -35,6 +35,8 @@ USUAL_NAMES = MappingProxyType(
             f"{_XMLSOAP}emailaddress", f"{_XMLSOAP}name", "http://schemas.xmlsoap.org/claims/Group"
         ),
         ProviderPreset.KEYCLOAK: AttributeNames("email", "name", "groups"),
+        ProviderPreset.ACTIVE_DIRECTORY: AttributeNames("mail", "displayName", "memberOf"),
+        ProviderPreset.OPENLDAP: AttributeNames("mail", "cn", "memberOf"),
         ProviderPreset.OTHER: AttributeNames("email", "name", "groups"),
     }
 )

@@ -34,6 +34,7 @@ from apps.accounts.services.prove_domain import name_domain, prove_domain, remov
 from apps.accounts.services.saml_sign_in import begin_saml_sign_in, claims_in
 from apps.accounts.sso.addresses import scim_address
 from apps.accounts.sso.admission import plan_admission
+from apps.accounts.views.directory_page import directory_page
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.oidc_context import oidc_context
 from apps.accounts.views.refusals import show_refusal
@@ -183,10 +184,11 @@ class Try(ConnectionView):
     def post(self, request: HttpRequest, connection_id: UUID) -> HttpResponse:
         """Leave for the provider. A page, not a form, leads there: forms go nowhere but here."""
         connection = connection_for(person_of(request), connection_id)
-        if not is_described(connection):
+        begin = _BEGINNINGS.get(ConnectionKind(connection.kind))
+        if begin is None or not is_described(connection):
             return redirect("accounts:connection", connection_id=connection_id)
         try:
-            begun = _BEGINNINGS[ConnectionKind(connection.kind)](connection, goal="", is_test=True)
+            begun = begin(connection, goal="", is_test=True)
         except DomainError as error:
             return connection_page(request, connection, refusal=error)
         response = render(request, "accounts/connection_leave.html", {"connection": connection, "url": begun.url})
@@ -230,6 +232,8 @@ def connection_page(
     **forms: Any,
 ) -> HttpResponse:
     """The page of one connection, with what holds now and what was just refused."""
+    if connection.kind == ConnectionKind.LDAP:
+        return directory_page(request, connection, refusal=refusal, status=status, **forms)
     context = {
         "connection": connection,
         **_CONTEXTS[ConnectionKind(connection.kind)](connection),

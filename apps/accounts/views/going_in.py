@@ -43,12 +43,16 @@ def start_session(
     note_sign_in(request, way=SignInWay(strength.value), connection_name=connection_name)
 
 
-def go_on(request: HttpRequest, accepted: PasswordAccepted, goal: str) -> HttpResponse:
-    """Start the session of somebody whose password is all that is asked; lead everybody else to what is left to show or to set up."""
+def go_on(request: HttpRequest, accepted: PasswordAccepted, goal: str, *, connection_name: str = "") -> HttpResponse:
+    """Start the session of somebody whose password is all that is asked; lead everybody else to what is left to show or to set up.
+
+    `connection_name` is the directory's whose password it was.
+    """
     if accepted.next_step == NextStep.COME_IN:
-        start_session(request, accepted.person)
+        strength = Strength.DIRECTORY if connection_name else Strength.PASSWORD
+        start_session(request, accepted.person, strength=strength, connection_name=connection_name)
         return redirect(goal)
-    open_half_sign_in(request.session, accepted.person, goal=goal)
+    open_half_sign_in(request.session, accepted.person, goal=goal, connection_name=connection_name)
     return redirect(_PAGE_OF[accepted.next_step])
 
 

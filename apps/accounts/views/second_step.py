@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.accounts.second_factor.session_notes import (
     ChallengeUse,
     Strength,
+    connection_of_half_sign_in,
     goal_of_half_sign_in,
     half_signed_in,
     keep_challenge,
@@ -70,7 +71,7 @@ class SecondFactor(HalfSignedInView):
                 status = status_of(error)
             else:
                 goal = goal_of_half_sign_in(request.session)
-                start_session(request, person, strength=Strength.SECOND_FACTOR)
+                _start_session(request, person, Strength.SECOND_FACTOR)
                 return redirect(goal)
         return _second_factor_page(request, form, status=status)
 
@@ -154,21 +155,31 @@ class PasskeySignIn(PublicView):
         """Start the session, or say that the passkey is not good."""
         half = half_signed_in(request.session)
         goal = goal_of_half_sign_in(request.session) if half else own_address(request, request.POST.get("next", ""))
+        is_from_directory = half is not None and bool(connection_of_half_sign_in(request.session))
         try:
-            person = finish_with_passkey(passkey_answer(request, ChallengeUse.SIGN_IN), expected=half)
+            person = finish_with_passkey(
+                passkey_answer(request, ChallengeUse.SIGN_IN), expected=half, is_from_directory=is_from_directory
+            )
         except DomainError as error:
             if half is not None:
                 return _second_factor_page(request, CodeForm(), status=status_of(error), refusal=sentence_of(error))
             form, status = SignInForm(), status_of(error)
             return sign_in_page(request, form, goal=goal, status=status, refusal=sentence_of(error))
-        start_session(request, person, strength=Strength.PASSKEY)
+        _start_session(request, person, Strength.PASSKEY)
         return redirect(goal)
 
 
 def _come_in(request: HttpRequest, person: User, codes: list[str], strength: Strength) -> HttpResponse:
     goal = goal_of_half_sign_in(request.session)
-    start_session(request, person, strength=strength)
+    _start_session(request, person, strength)
     return render(request, "accounts/recovery_codes.html", {"codes": codes, "goal": goal})
+
+
+def _start_session(request: HttpRequest, person: User, strength: Strength) -> None:
+    """It remembers the directory whose password came before, if one did."""
+    half = half_signed_in(request.session)
+    name = connection_of_half_sign_in(request.session) if half is not None else ""
+    start_session(request, person, strength=strength, connection_name=name)
 
 
 def _second_factor_page(request: HttpRequest, form: CodeForm, *, status: int = 200, refusal: str = "") -> HttpResponse:

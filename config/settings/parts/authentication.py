@@ -1,6 +1,6 @@
 """Who signs in, and how: the user model, password hashing and rules, sessions."""
 
-from config.env import integer, listing
+from config.env import boolean, integer, listing, networks
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
@@ -33,3 +33,10 @@ SSO_COOKIE_NAME = "sso"
 """Holds, in the browser that began to sign in, what it asked for."""
 DNS_SERVERS = listing("PRISM_DNS_SERVERS", ())
 """Resolvers that are asked for the proof of a mail domain, `address` or `address:port`; the system's own when empty."""
+
+DIRECTORY_NETWORKS = networks("PRISM_DIRECTORY_NETWORKS")
+"""Networks that are not public and in which an organization's LDAP server may be; none when empty."""
+DIRECTORY_PLAIN_ON_LOOPBACK = boolean("PRISM_DIRECTORY_PLAIN_ON_LOOPBACK", default=False)
+"""May a directory on this very machine be asked without TLS? Never one elsewhere."""
+DIRECTORY_TIMEOUT_S = 8.0
+"""How long a whole conversation with a directory may take, whatever the server sends, in seconds."""

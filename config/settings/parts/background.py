@@ -36,6 +36,7 @@ CELERY_TASK_TIME_LIMIT = integer("CELERY_TIME_LIMIT_S", 1800)
 # A worker that is silent for so long is taken for dead. With a sweep every 15 s its work goes on within a minute.
 JOBS_LEASE_S = integer("JOBS_LEASE_S", 40)
 JOBS_SWEEP_INTERVAL_S = integer("JOBS_SWEEP_INTERVAL_S", 15)
+DIRECTORY_CHECK_INTERVAL_S = integer("PRISM_DIRECTORY_CHECK_INTERVAL_S", 180)
 CELERY_BEAT_SCHEDULE = {
     # One that was not begun before the next one comes is not needed any more.
     "sweep-jobs": {
@@ -46,5 +47,10 @@ CELERY_BEAT_SCHEDULE = {
     "prune-streams": {"task": "events.prune", "schedule": 3600},
     "remind-of-api-keys": {"task": "accounts.remind_of_keys", "schedule": 3600},
     "watch-providers": {"task": "accounts.watch_all_providers", "schedule": 3600, "options": {"expires": 3600}},
+    "ask-directories": {
+        "task": "accounts.ask_directories",
+        "schedule": DIRECTORY_CHECK_INTERVAL_S,
+        "options": {"expires": DIRECTORY_CHECK_INTERVAL_S},
+    },
     "remove-expired-sign-ins": {"task": "accounts.remove_expired", "schedule": 3600},
 }
