@@ -22,6 +22,8 @@ from apps.documents.word.package_templates import (
 )
 from apps.documents.word.paths import BODY, path_of
 
+# Between the margins of an A4 page, in twentieths of a point; Letter has more.
+_TEXT_WIDTH = 9026
 _DATE_TIME = (2020, 1, 1, 0, 0, 0)
 """One date for every part, so that equal blocks give equal bytes."""
 
@@ -165,19 +167,20 @@ def _text(text: str) -> str:
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
     columns = max((len(row) for row in rows), default=1)
-    grid = '<w:gridCol w:w="2000"/>' * columns
+    width = _TEXT_WIDTH // columns
+    grid = f'<w:gridCol w:w="{width}"/>' * columns
     shown = []
     for row in rows:
         cells = [*row, *[""] * (columns - len(row))]
         shown.append(
             "".join(
-                f'<w:tc><w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr>{_paragraph(cell)}</w:tc>' for cell in cells
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{_paragraph(cell)}</w:tc>' for cell in cells
             )
         )
     lines = "".join(f"<w:tr>{row}</w:tr>" for row in shown)
-    width = '<w:tblW w:w="0" w:type="auto"/>'
+    whole = '<w:tblW w:w="0" w:type="auto"/>'
     # Word wants a paragraph between a table and whatever follows it.
-    return f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>{width}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl><w:p/>'
+    return f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>{whole}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl><w:p/>'
 
 
 def _package(body: str, *, list_count: int, notes: Sequence[str] = ()) -> bytes:
