@@ -90,7 +90,7 @@ def _is_open(request: HttpRequest, view: Callable[..., Any]) -> bool:
 
 
 def _note_use(request: HttpRequest, person: User) -> None:
-    """Note that the session was used, at most once a minute."""
+    """Note that the session was used, at most once a minute; the first use at once, for nobody who is here was never seen."""
     session = request.session
-    if isinstance(session, SessionStore) and session.note_use():
+    if isinstance(session, SessionStore) and (session.note_use() or person.last_seen is None):
         User.objects.filter(pk=person.pk).update(last_seen=now())

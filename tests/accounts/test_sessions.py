@@ -263,6 +263,14 @@ def test_use_is_noted_once_a_minute(tenant_a: Any, cast_a: Any) -> None:
         assert BrowserSession.objects.get(pk=id_of(client)).last_seen_at == seen + timedelta(seconds=60)
 
 
+def test_whoever_is_here_was_seen_from_the_first_page_on(tenant_a: Any, cast_a: Any) -> None:
+    with time_machine.travel(now(), tick=False):
+        client = signed_in(tenant_a)
+        is_in(client)
+        cast_a.analyst.refresh_from_db()
+        assert cast_a.analyst.last_seen == now()
+
+
 def test_an_answer_that_is_still_on_its_way_does_not_bring_an_ended_session_back(tenant_a: Any, cast_a: Any) -> None:
     client = signed_in(tenant_a)
     store = SessionStore(key_of(client))
