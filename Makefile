@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check lint format types layers migrations coverage bench bench-short evaluate review migrate openapi reference messages lock vendor clean
+.PHONY: help setup up provider test check lint format types layers migrations coverage bench bench-short evaluate review migrate openapi reference messages lock vendor clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -78,7 +78,12 @@ messages: $(STAMP) ## Collect translatable strings and compile the translations 
 	@$(BIN)/python manage.py compilemessages -l de --ignore .venv --ignore .data
 
 lock: $(STAMP) ## Compile the requirements with hashes
-	@for name in base production development; do $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
+	@for name in base production development provider; do $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
+
+PROVIDER := .data/provider
+provider: $(STAMP) ## Make the environment of a real OpenID provider, for the journey that signs in with one
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(PROVIDER)
+	@$(BIN)/uv pip sync -q --require-hashes --python $(PROVIDER)/bin/python requirements/provider.txt
 
 vendor: $(STAMP) ## Fetch the front end's third-party files again
 	@$(BIN)/python -m tools.vendor_assets

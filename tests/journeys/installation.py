@@ -22,6 +22,7 @@ class Installation:
 
     def __init__(self, folder: Path, *, database: str, broker_number: int, name_server: str) -> None:
         self.port = free_port()
+        self.provider_port = free_port()
         self.folder = folder
         self._servers = ROOT / ".data" / "test"
         self.database = database
@@ -34,6 +35,7 @@ class Installation:
             "CELERY_BROKER_URL": f"redis+socket://{self._servers / 'valkey.sock'}?virtual_host={broker_number}",
             "PRISM_PORT": str(self.port),
             "PRISM_DNS_SERVERS": name_server,
+            "PRISM_OUTBOUND_ALLOWED": f"127.0.0.1:{self.provider_port}",
             "PYTHONWARNINGS": "ignore",
         }
         self._children: dict[str, subprocess.Popen[bytes]] = {}
