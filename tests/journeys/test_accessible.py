@@ -40,18 +40,21 @@ def document_url(browser: Any, installation: Any) -> str:
 
 
 @pytest.fixture(scope="package")
-def connection_url(browser: Any, installation: Any) -> str:
-    """A connection to an identity provider that is not described yet."""
+def connection_urls(browser: Any, installation: Any) -> dict[str, str]:
+    """A connection to an identity provider by each protocol, not described yet."""
     context = browser.new_context(base_url=installation.address(), viewport=SIZES["desk"])
     person = Person(context.new_page(), installation)
     person.sign_in("org_admin@example.com", "correct horse battery staple")
-    person.page.goto("/organization/single-sign-on/")
-    person.page.get_by_label("Name on the sign-in page").fill("Looked at")
-    person.page.get_by_role("button", name="Go on").click()
-    expect(person.page.get_by_role("heading", name="1. Copy these to your provider")).to_be_visible()
-    url: str = person.page.url
+    urls: dict[str, str] = {}
+    for kind in ("saml", "oidc"):
+        person.page.goto("/organization/single-sign-on/")
+        person.page.get_by_label("Name on the sign-in page").fill("Looked at")
+        person.page.get_by_label("Protocol").select_option(kind)
+        person.page.get_by_role("button", name="Go on").click()
+        expect(person.page.get_by_role("heading", name="1. Copy these to your provider")).to_be_visible()
+        urls[f"a connection by {kind}"] = person.page.url
     context.close()
-    return url
+    return urls
 
 
 def check(page: Any, name: str, *, part: str = "html") -> list[str]:
@@ -86,7 +89,7 @@ def is_small_in_full_view(page: Any, selector: str) -> bool:
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_is_fit_for_everyone(
-    visit: Visit, document_url: str, connection_url: str, size: str, scheme: str
+    visit: Visit, document_url: str, connection_urls: dict[str, str], size: str, scheme: str
 ) -> None:
     person = visit("org_admin", viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
     page = person.page
@@ -102,7 +105,7 @@ def test_every_page_is_fit_for_everyone(
         "people": "/people/",
         "profile": "/profile/",
         "single sign-on": "/organization/single-sign-on/",
-        "a connection": connection_url,
+        **connection_urls,
         "administration": "/admin/",
         "people in the administration": "/admin/accounts/user/",
         "framework in the administration": "/admin/analysis/framework/",
