@@ -76,6 +76,11 @@ def person_by_email(email: str) -> User | None:
     return User.objects.people().filter(email_key=normal_email(email)).first()
 
 
+def person_id_by_email(email: str) -> UUID | None:
+    """The id alone: where an answer must not tell whether there is somebody, nobody's row is loaded."""
+    return User.objects.people().filter(email_key=normal_email(email)).values_list("pk", flat=True).first()
+
+
 def open_invitations(user: User) -> QuerySet[Invitation]:
     """Invitations that can still be accepted, newest first; NotAllowedError for those who do not manage people."""
     require_people_manager(user)

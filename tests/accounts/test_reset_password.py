@@ -128,3 +128,31 @@ def test_a_weak_password_is_refused_and_the_link_still_works(client: Any, cast_a
 
 def test_a_link_cannot_be_made_up(client: Any) -> None:
     assert client.get("/password/reset/0190c000-0000-7000-8000-000000000002.0-aa:x:y/").status_code == 400
+
+
+def test_a_link_dies_when_the_address_changes(client: Any, cast_a: Any) -> None:
+    """It lies in a mailbox that is somebody else's now."""
+    client.post(ASK, {"email": ANALYST})
+    path = mailed_path(ANALYST)
+    User.objects.filter(pk=cast_a.analyst.pk).update(email="new@example.com", email_key="new@example.com")
+    assert client.post(path, BOTH).status_code == 400
+    User.objects.filter(pk=cast_a.analyst.pk).update(email=ANALYST, email_key=ANALYST)
+    assert client.post(path, BOTH).status_code == 302
+
+
+def test_the_link_leads_to_the_organizations_own_host_whatever_host_was_asked(tenant_a: Any, cast_a: Any) -> None:
+    from tests.conftest import CommittingClient
+
+    asked = CommittingClient(tenant_a)
+    asked.post(ASK, {"email": ANALYST}, headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"})
+    assert "http://alpha.localhost:8000/" in str(mail.outbox[0].body)
+    assert "evil.example" not in str(mail.outbox[0].message())
+    asked.post(ASK, {"email": ANALYST}, HTTP_HOST="evil.example")
+    assert len(mail.outbox) == 1, "a host that belongs to nobody sends nothing"
+
+
+def test_a_link_leaks_to_no_other_site_and_is_not_kept_by_the_browser(client: Any) -> None:
+    client.post(ASK, {"email": ANALYST})
+    answer = client.get(mailed_path(ANALYST))
+    assert answer["Referrer-Policy"] in {"same-origin", "no-referrer", "strict-origin"}
+    assert "no-store" in answer["Cache-Control"]

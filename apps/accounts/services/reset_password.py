@@ -1,15 +1,18 @@
 """A forgotten password: a link by mail, then a new one. Asking says nothing about who has an account."""
 
+import hashlib
+from uuid import UUID
+
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.crypto import constant_time_compare
 
 from apps.accounts.errors import LinkNotValidError, TooManyAttemptsError
 from apps.accounts.events import PasswordResetAsked, SessionsEnded
 from apps.accounts.limits import Attempt, begin_attempt
 from apps.accounts.models import User, normal_email
-from apps.accounts.selectors import person_by_email
+from apps.accounts.policies import may_sign_in_here
+from apps.accounts.selectors import person_id_by_email, sign_in_policy
 from apps.accounts.services.password_rules import refuse_weak_password
 from apps.kernel.audit.record import record
 from apps.kernel.events.bus import publish
@@ -31,12 +34,23 @@ def ask_for_reset(email: str, *, address: str) -> None:
         begin_attempt(Attempt("password_reset", normal_email(email), address))
     except TooManyAttemptsError:
         return
-    person = person_by_email(email)
-    if person is not None:
-        # Of two links only the newer one works.
-        User.objects.filter(pk=person.pk).update(resets_asked=F("resets_asked") + 1)
-    record("person.password_reset_asked", actor=None, target=person.pk if person else None)
-    publish(PasswordResetAsked(person_id=person.pk if person else new_id()))
+    person_id = person_id_by_email(email)
+    record("person.password_reset_asked", actor=None, target=person_id)
+    publish(PasswordResetAsked(person_id=person_id or new_id()))
+
+
+@transaction.atomic
+def begin_reset(person_id: UUID) -> User | None:
+    """The active person who may use a link, whose links of before are dead now; None for anybody else, and for nobody.
+
+    This is the background's part: while somebody waits for the answer, no row of theirs is touched, which would take its time.
+    """
+    person = User.objects.people().select_for_update().filter(pk=person_id, is_active=True).first()
+    if person is None or not may_sign_in_here(person, sign_in_policy()):
+        return None
+    person.resets_asked += 1
+    person.save(update_fields=["resets_asked", "updated_at"])
+    return person
 
 
 def reset_token(person: User) -> str:
@@ -77,4 +91,6 @@ def _person_behind(token: str, *, lock: bool) -> User:
 
 
 def _state_of(person: User) -> str:
-    return f"{person.resets_asked}-{person.get_session_auth_hash()[:32]}"
+    """With the address in it: a mailbox that is the person's no longer must not keep a key to the account."""
+    address = hashlib.sha256(person.email_key.encode()).hexdigest()[:16]
+    return f"{person.resets_asked}-{address}-{person.get_session_auth_hash()[:32]}"

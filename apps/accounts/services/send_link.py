@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 
 from apps.accounts.events import FactorChange
 from apps.accounts.models import ApiKey, Invitation, User
-from apps.accounts.selectors import accounts_in_care_of, active_administrators, sign_in_policy
+from apps.accounts.selectors import accounts_in_care_of, active_administrators
 from apps.accounts.services.invite import invitation_token
-from apps.accounts.services.reset_password import reset_token
+from apps.accounts.services.reset_password import begin_reset, reset_token
 from apps.kernel.clock import now
 from apps.kernel.errors import gettext_noop
 from apps.kernel.tenancy.context import current_tenant
@@ -56,8 +56,8 @@ def send_invitation(invitation_id: UUID) -> None:
 
 def send_reset_link(person_id: UUID) -> None:
     """Mail a link for a new password to an active person who may use one; nothing for anybody else."""
-    person = User.objects.filter(pk=person_id, is_active=True).first()
-    if person is None or (sign_in_policy().requires_sso and not person.has_emergency_access):
+    person = begin_reset(person_id)
+    if person is None:
         return
     context: dict[str, str | int] = {
         "name": person.name,

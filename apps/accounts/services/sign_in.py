@@ -42,11 +42,12 @@ def sign_in(email: str, *, password: str, address: str) -> PasswordAccepted:
     """
     attempt = Attempt("sign_in", normal_email(email), address)
     begin_attempt(attempt)
-    person = person_by_email(email)
+    # Asked for before anything is known of the password, so that a right one costs no query that a wrong one does not.
+    person, policy = person_by_email(email), sign_in_policy()
     if not _is_right(person, password) or person is None or not person.is_active:
         _record_failure(person.pk if person else None)
         raise SignInRefusedError
-    if not may_sign_in_here(person, sign_in_policy()):
+    if not may_sign_in_here(person, policy):
         _record_failure(person.pk, gettext_noop("a password, where single sign-on is required"))
         raise SignInRefusedError
     forgive_attempt(attempt)
