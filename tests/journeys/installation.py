@@ -36,6 +36,7 @@ class Installation:
             "PRISM_PORT": str(self.port),
             "PRISM_DNS_SERVERS": name_server,
             "PRISM_OUTBOUND_ALLOWED": f"127.0.0.1:{self.provider_port}",
+            "PRISM_DIRECTORY_NETWORKS": "127.0.0.0/8",
             "PYTHONWARNINGS": "ignore",
         }
         self._children: dict[str, subprocess.Popen[bytes]] = {}
