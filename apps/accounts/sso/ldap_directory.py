@@ -18,6 +18,7 @@ from apps.accounts.sso.ldap_errors import LDAPFaultError
 from apps.accounts.sso.ldap_filter import escaped, filter_for, filter_for_everybody
 from apps.accounts.sso.ldap_names import group_names
 from apps.accounts.sso.ldap_places import read_server
+from apps.accounts.sso.ldap_turns import Turns
 from apps.kernel.outbound.deadline import Deadline
 from apps.kernel.storage.sealed_values import unseal
 
@@ -26,6 +27,8 @@ MOST_COUNTED = 1000
 MOST_GROUPS = 1000
 MOST_ASKED_AT_ONCE = 50
 _IN_CHAIN = "1.2.840.113556.1.4.1941"
+
+_turns = Turns()
 
 T = TypeVar("T")
 
@@ -41,24 +44,11 @@ class Count:
 def ask(directory: LDAPDirectory, question: Callable[[Conversation], T], *, whole_s: float | None = None) -> T:
     """The answer of the first server that can give one; its service account has signed in before.
 
-    All servers together have `whole_s`, by default DIRECTORY_TIMEOUT_S.
-
-    Raises the last server's LDAPFaultError. A service account that is refused is not tried elsewhere: that would lock it.
+    All servers together have `whole_s`, by default DIRECTORY_TIMEOUT_S. Raises the last server's LDAPFaultError, or "crowded" while
+    too many are waiting for this directory already.
     """
-    transport, deadline = LDAPTransport(directory.transport), Deadline(whole_s or settings.DIRECTORY_TIMEOUT_S)
-    fault = LDAPFaultError("no_answer")
-    for text in directory.servers:
-        place = read_server(text, transport)
-        try:
-            with conversation(
-                place, transport=transport, ca_certificates=directory.ca_certificates, deadline=deadline
-            ) as opened:
-                return _asked(directory, opened, question)
-        except LDAPFaultError as error:
-            fault = error
-            if error.reason == "service_account":
-                break
-    raise fault
+    with _turns.turn(directory.pk):
+        return _answer(directory, question, whole_s=whole_s or settings.DIRECTORY_TIMEOUT_S)
 
 
 def bind_service_account(directory: LDAPDirectory, opened: Conversation) -> None:
@@ -122,6 +112,24 @@ def people_still_there(
     if found.is_cut:
         raise LDAPFaultError("too_large")
     return {subject_of(entry, directory.id_attribute): shut_out(entry, at) for entry in found.entries}
+
+
+def _answer(directory: LDAPDirectory, question: Callable[[Conversation], T], *, whole_s: float) -> T:
+    """A service account that is refused is not tried elsewhere: that would lock it."""
+    transport, deadline = LDAPTransport(directory.transport), Deadline(whole_s)
+    fault = LDAPFaultError("no_answer")
+    for text in directory.servers:
+        place = read_server(text, transport)
+        try:
+            with conversation(
+                place, transport=transport, ca_certificates=directory.ca_certificates, deadline=deadline
+            ) as opened:
+                return _asked(directory, opened, question)
+        except LDAPFaultError as error:
+            fault = error
+            if error.reason == "service_account":
+                break
+    raise fault
 
 
 def _asked(directory: LDAPDirectory, opened: Conversation, question: Callable[[Conversation], T]) -> T:

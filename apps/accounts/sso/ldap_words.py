@@ -20,6 +20,7 @@ _SENTENCES: MappingProxyType[str, str | Promise] = MappingProxyType(
         "certificate_of_another": gettext_lazy(
             "The server's certificate is for another name. Enter the server by the name that stands in its certificate."
         ),
+        "crowded": gettext_lazy("Too many are waiting for this directory just now: it answers slowly, or not at all."),
         "identifier": gettext_lazy(
             "An entry does not have exactly one value of the attribute that never changes, or the service account may not read it."
         ),
