@@ -17,6 +17,7 @@ from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
 from saml2.saml import NAMEID_FORMAT_PERSISTENT, NameID
 from saml2.server import Server
+from saml2.sigver import verify_redirect_signature
 
 from tests.doubles.saml_forge import key_pair
 
@@ -46,7 +47,10 @@ def provider(folder: Path, port: int, sp_metadata: Path) -> Server:
             "metadata": {"local": [str(sp_metadata)]},
             "service": {
                 "idp": {
-                    "endpoints": {"single_sign_on_service": [(f"{address}/sso", BINDING_HTTP_REDIRECT)]},
+                    "endpoints": {
+                        "single_sign_on_service": [(f"{address}/sso", BINDING_HTTP_REDIRECT)],
+                        "single_logout_service": [(f"{address}/slo", BINDING_HTTP_REDIRECT)],
+                    },
                     "policy": {"default": {"lifetime": {"minutes": 5}, "name_form": _BASIC}},
                     "sign_assertion": True,
                     "signing_algorithm": _RSA_SHA256,
@@ -62,13 +66,20 @@ def provider(folder: Path, port: int, sp_metadata: Path) -> Server:
 
 class _Pages(BaseHTTPRequestHandler):
     idp: Server
+    sp_metadata: Path
 
     def log_message(self, *_: object) -> None:
         """Silence."""
 
     def do_GET(self) -> None:
-        """The sign-in form; the request goes along in it."""
-        asked = parse_qs(urlsplit(self.path).query).get("SAMLRequest", [""])[0]
+        """The sign-in form, with the request in it; or a sign-out, which one side or the other has begun."""
+        path, query = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
+        if path in {"/slo", "/end"}:
+            # We have made a key since: a provider reads our metadata anew.
+            self.idp.reload_metadata({"local": [str(self.sp_metadata)]})
+            self._answer_logout(query) if path == "/slo" else self._ask_for_logout(query["user"][0])
+            return
+        asked = query.get("SAMLRequest", [""])[0]
         self._page(
             "<h1>Company sign-in</h1><form method=post>"
             f'<input type=hidden name=SAMLRequest value="{html.escape(asked)}">'
@@ -99,6 +110,37 @@ class _Pages(BaseHTTPRequestHandler):
         )
         self._page(filled["data"])
 
+    def _answer_logout(self, query: dict[str, list[str]]) -> None:
+        """Only what our key has signed is answered, or believed as the answer to what was asked."""
+        given = {name: values[0] for name, values in query.items()}
+        (sp,) = self.idp.metadata.service_providers()
+        certificates = [text for _name, text in self.idp.metadata.certs(sp, "spsso", "signing")]
+        if not any(verify_redirect_signature(given, self.idp.sec.sec_backend, text) for text in certificates):
+            self._page("<p>Not signed.</p>")
+        elif "SAMLResponse" in given:
+            self._page("<p>Signed out everywhere.</p>")
+        else:
+            request = self.idp.parse_logout_request(given["SAMLRequest"], BINDING_HTTP_REDIRECT).message
+            answer = self.idp.create_logout_response(request, [BINDING_HTTP_REDIRECT])
+            self._redirect(str(answer), answer.destination, is_response=True)
+
+    def _ask_for_logout(self, user: str) -> None:
+        """Every session of this user ends at the application."""
+        (sp,) = self.idp.metadata.service_providers()
+        (service, *_more) = self.idp.metadata.single_logout_service(sp, BINDING_HTTP_REDIRECT, "spsso")
+        name_id = NameID(format=NAMEID_FORMAT_PERSISTENT, text=f"idp-{user}")
+        _id, request = self.idp.create_logout_request(service["location"], sp, name_id=name_id)
+        self._redirect(str(request), service["location"], is_response=False)
+
+    def _redirect(self, message: str, to: str, *, is_response: bool) -> None:
+        made = self.idp.apply_binding(
+            BINDING_HTTP_REDIRECT, message, to, "", response=is_response, sign=True, sigalg=_RSA_SHA256
+        )
+        self.send_response(302)
+        self.send_header("Location", dict(made["headers"])["Location"])
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def _page(self, body: str) -> None:
         data = body.encode()
         self.send_response(200)
@@ -114,7 +156,7 @@ def _only(values: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def main(folder: Path, port: int, sp_metadata: Path) -> None:
     """Serve until killed."""
-    _Pages.idp = provider(folder, port, sp_metadata)
+    _Pages.idp, _Pages.sp_metadata = provider(folder, port, sp_metadata), sp_metadata
     server = HTTPServer(("127.0.0.1", port), _Pages)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "idp.crt", folder / "idp.key")

@@ -1,5 +1,6 @@
 """An administrator connects a real identity provider, and somebody signs in with it who had no account before."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -59,6 +60,19 @@ def identity_provider(folder: Path, sp_metadata: str) -> Iterator[str]:
         process.wait()
 
 
+def own_metadata(port: int) -> str:
+    """What we say of ourselves."""
+    url = f"http://127.0.0.1:{port}/saml/company/metadata/"
+    return requests.get(url, headers={"Host": f"alpha.localhost:{port}"}, timeout=10).text
+
+
+def address_in(metadata: str) -> str:
+    """Where the provider is."""
+    found = re.search(r'entityID="(https://[^"/]+)/metadata"', metadata)
+    assert found
+    return found.group(1)
+
+
 def at_the_provider(page: Any, user: str) -> None:
     """Sign in on the provider's own page."""
     page.get_by_label("User").fill(user)
@@ -77,10 +91,8 @@ def test_a_provider_is_connected_and_people_sign_in_with_it(
     expect(admin.get_by_role("heading", name="1. Copy these to your provider")).to_be_visible()
     connection = admin.url
     port = installation.port
-    own = requests.get(
-        f"http://127.0.0.1:{port}/saml/company/metadata/", headers={"Host": f"alpha.localhost:{port}"}, timeout=10
-    )
-    with identity_provider(tmp_path, own.text) as metadata:
+    with identity_provider(tmp_path, own_metadata(port)) as metadata:
+        admin.get_by_text("Paste the metadata instead").click()
         admin.get_by_label("Metadata of the provider (XML)").fill(metadata)
         admin.get_by_role("button", name="Save the provider").click()
         expect(admin.get_by_text("The provider is known")).to_be_visible()
@@ -114,6 +126,25 @@ def test_a_provider_is_connected_and_people_sign_in_with_it(
         at_the_provider(lena, "lena")
         expect(lena.get_by_role("heading", name="Documents", exact=True)).to_be_visible(timeout=IN_TIME)
         expect(lena.get_by_role("button", name="Choose files")).to_be_visible()
+
+        admin.goto(connection)
+        admin.get_by_role("button", name="Make a key").click()
+        expect(admin.get_by_text("The key is made")).to_be_visible()
+        (tmp_path / "sp.xml").write_text(own_metadata(port))
+        lena.locator("summary", has_text="Lena Lang").click()
+        lena.get_by_role("button", name="Sign out").click()
+        lena.get_by_role("link", name="Also sign out at Company").click()
+        expect(lena.get_by_text("You are signed out here and at Company")).to_be_visible(timeout=IN_TIME)
+
+        lena.get_by_role("link", name="Sign in again").click()
+        lena.get_by_role("link", name="Continue with Company").click()
+        at_the_provider(lena, "lena")
+        expect(lena.get_by_role("heading", name="Documents", exact=True)).to_be_visible(timeout=IN_TIME)
+        other = lena.context.new_page()
+        other.goto(f"{address_in(metadata)}/end?user=lena")
+        expect(other.get_by_text("Signed out everywhere.")).to_be_visible(timeout=IN_TIME)
+        lena.goto("/")
+        expect(lena.get_by_role("link", name="Continue with Company")).to_be_visible(timeout=IN_TIME)
 
         stranger = visit("", ignore_https_errors=True)
         stranger.is_expecting_trouble = True
