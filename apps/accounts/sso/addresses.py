@@ -20,11 +20,17 @@ class SAMLAddresses:
 
 def saml_addresses(connection: SSOConnection) -> SAMLAddresses:
     """Of this connection. The entity id is where our metadata lie."""
+    # One look-up of the host for all of them: an answer waits for it.
+    origin = absolute_link("")
+
+    def address(name: str) -> str:
+        return origin + reverse(f"accounts:{name}", args=[connection.slug])
+
     return SAMLAddresses(
-        entity_id=absolute_link(reverse("accounts:saml_metadata", args=[connection.slug])),
-        acs_url=absolute_link(reverse("accounts:saml_acs", args=[connection.slug])),
-        login_url=absolute_link(reverse("accounts:saml_login", args=[connection.slug])),
-        sls_url=absolute_link(reverse("accounts:saml_sls", args=[connection.slug])),
+        entity_id=address("saml_metadata"),
+        acs_url=address("saml_acs"),
+        login_url=address("saml_login"),
+        sls_url=address("saml_sls"),
     )
 
 
