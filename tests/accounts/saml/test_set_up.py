@@ -218,3 +218,52 @@ def test_only_administrators_may_see_or_change_any_of_it(
     for path in deeds:
         assert other.post(path, {"preset": "okta", "name": "X"}).status_code == 403
     assert SSOConnection.objects.count() == 1
+
+
+CONSOLES = {
+    "okta": ("Single sign-on URL", "Audience URI (SP Entity ID)", "Metadata URL", "user.email", "Single Logout URL"),
+    "entra": (
+        "Reply URL (Assertion",
+        "Identifier (Entity ID)",
+        "App Federation Metadata Url",
+        "user.mail",
+        "Logout Url",
+    ),
+    "google": ("ACS URL", "Entity ID", "Download metadata", "Primary email", ""),
+    "aws": ("Application ACS URL", "Application SAML audience", "SAML metadata file", "${user:email}", ""),
+    "adfs": (
+        "SAML 2.0 SSO service URL",
+        "Relying party trust identifier",
+        "FederationMetadata.xml",
+        "E-Mail",
+        "SAML Logout",
+    ),
+    "keycloak": (
+        "Master SAML Processing URL",
+        "Client ID",
+        "Identity Provider Metadata",
+        "User Property",
+        "Logout Service",
+    ),
+    "other": (
+        "Assertion Consumer Service",
+        "Entity ID / Audience",
+        "The address of its metadata",
+        "email",
+        "Single Logout",
+    ),
+}
+
+
+@pytest.mark.parametrize("preset", CONSOLES)
+def test_each_field_is_called_what_the_console_calls_it(admin: Client, preset: str) -> None:
+    *before, sls = CONSOLES[preset]
+    page = admin.get(admin.post(BASE, {"preset": preset, "kind": "saml", "name": "One"})["Location"]).content.decode()
+    for words in before:
+        assert words in page
+    admin.post(f"{place()}provider/", {"metadata": metadata()})
+    SAMLProvider.objects.update(logout_url="https://idp.example/slo")
+    admin.post(f"{place()}key/", {"deed": "make"})
+    page = admin.get(place()).content.decode()
+    assert "/sls/" in page
+    assert sls in page.split("Sign-out in both places")[1]
