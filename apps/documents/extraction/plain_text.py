@@ -7,6 +7,7 @@ from charset_normalizer import from_bytes
 from apps.documents.blocks.errors import DamagedFileError
 from apps.documents.blocks.port import ExtractedText, FileKind, Notice
 from apps.documents.extraction.line_blocks import blocks_of
+from apps.documents.extraction.wrapped_lines import rejoined
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,12 +28,12 @@ ENCODINGS = (
 
 
 def read_plain_text(content: bytes) -> ExtractedText:
-    """The text, a block a line, path "line/N"; raises NoTextError, TooManyBlocksError or DamagedFileError."""
+    """The text, a block a paragraph, path "line/N" of its first line; raises NoTextError, TooManyBlocksError or DamagedFileError."""
     text, encoding = _decoded(content)
     notices = () if encoding.startswith("utf") else (Notice("encoding_guessed", 1, encoding),)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     return blocks_of(
-        ((f"line/{number}", line) for number, line in enumerate(lines)), kind=FileKind.TXT, notices=notices
+        ((f"line/{number}", paragraph) for number, paragraph in rejoined(lines)), kind=FileKind.TXT, notices=notices
     )
 
 
