@@ -1,6 +1,6 @@
 """People, teams and keys in the admin site: the same deeds, by the same services."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -73,6 +73,7 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Teams and their members, by the same deeds as in the portal."""
 
     form = TeamAdminForm
+    offers: ClassVar[frozenset[str]] = frozenset({"view", "add", "change", "delete"})
     list_display = ("name", "created_at")
     search_fields = ("name",)
     inlines = (MembershipInline,)
@@ -109,6 +110,7 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """People: role and access can be changed; new ones are invited, none is deleted here."""
 
+    offers: ClassVar[frozenset[str]] = frozenset({"view", "change"})
     list_display = ("name", "email", "role", "is_active", "last_seen")
     list_filter = ("role", "is_active")
     search_fields = ("name", "email")
@@ -188,6 +190,7 @@ class PasskeyAdmin(FactsAdmin):
 class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Invitations: made and withdrawn, never changed."""
 
+    offers: ClassVar[frozenset[str]] = frozenset({"view", "add", "delete"})
     list_display = ("email", "role", "expires_at", "accepted_at", "revoked_at")
     list_filter = ("role",)
     search_fields = ("email", "name")
@@ -226,6 +229,7 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """API keys: seen and revoked. The digest is never shown."""
 
+    offers: ClassVar[frozenset[str]] = frozenset({"view"})
     list_display = ("name", "prefix", "owner", "expires_at", "last_used_at", "revoked_at")
     list_select_related = ("owner",)
     search_fields = ("name", "prefix")

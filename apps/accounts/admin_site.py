@@ -34,6 +34,11 @@ class PrismAdminSite(AdminSite):
             raise NotAllowedError
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': reverse('admin:index')})}")
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        """There is one page for one's own password, with its rules, its limits and its entry in the audit log."""
+        del request, extra_context
+        return redirect("accounts:profile")
+
 
 class PrismAdminConfig(AdminConfig):
     """django.contrib.admin with this site as its default."""

@@ -1,4 +1,4 @@
-"""What each role may do: one table, read by policies, the admin site, the API and the documentation."""
+"""What each role may do, and with whose objects: two tables, read by policies, the admin site, the API, tests and documentation."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -50,6 +50,57 @@ ROLE_GRANTS = MappingProxyType(
 )
 """Role to capabilities. DELETE_DOCUMENTS is narrowed by the documents room: own, the team's, or every one."""
 
+
+class Relation(StrEnum):
+    """Whose an object is, seen from the person who asks for it."""
+
+    OWN = "own"
+    TEAMMATES = "a teammate's"
+    COLLEAGUES = "a colleague's of another team"
+
+
+class Reach(StrEnum):
+    """What becomes of the question for an object: it is given, refused with 403, or hidden as if it were not there (404)."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    HIDDEN = "hidden"
+
+
+class Whose(StrEnum):
+    """With whose objects an address deals, for those who have its capability; every address with an object's key declares one.
+
+    The objects of another organization are hidden by every rule.
+    """
+
+    EVERYBODYS = "everybody's"
+    READABLE = "readable"
+    DELETABLE = "deletable"
+    OWN = "own"
+    OWN_OR_MANAGED = "own or managed"
+    OWN_REMARK = "own remark"
+
+
+class Door(StrEnum):
+    """Who lets one in at an address: the base class of its view says so."""
+
+    PAGE = "page"
+    ENDPOINT = "endpoint"
+    OPEN = "open"
+    PROVISIONING = "provisioning"
+    SIGNED_IN = "signed in"
+
+
+class OpenedBy(StrEnum):
+    """What opens an address that asks nobody for a capability."""
+
+    NOTHING = "nothing"
+    HALF_SIGN_IN = "half a sign-in"
+    MAILED_LINK = "a mailed link"
+    PROVIDER = "a provider"
+    TOKEN_IN_BODY = "a token in the body"  # noqa: S105 - a word
+
+
 PLATFORM_ONLY_ROLES = frozenset({RoleName.SYSTEM_ADMIN})
 """Roles that grant nothing outside the platform's own organization."""
 
@@ -75,6 +126,20 @@ MEANINGS = MappingProxyType(
 )
 """One sentence a capability, for the generated reference."""
 
+WHOSE_MEANINGS = MappingProxyType(
+    {
+        Whose.EVERYBODYS: "every one of the organization",
+        Whose.READABLE: "a document and what belongs to it; a restricted one is hidden but from its author, team leads and administrators",
+        Whose.DELETABLE: "a readable document, by analysts if it is their own, by team leads if it is their team's, by administrators every one",
+        Whose.OWN: "one's own; others are hidden",
+        Whose.OWN_OR_MANAGED: "one's own; administrators every one; others are hidden",
+        Whose.OWN_REMARK: "one's own remark in a readable document",
+    }
+)
+"""One phrase a rule, for the generated reference."""
+
+_SEE_RESTRICTED = frozenset({RoleName.TEAM_LEAD, RoleName.ORG_ADMIN})
+
 
 def grants_for(role: str) -> frozenset[Capability]:
     """The capabilities of a role; none for a name that is no role."""
@@ -82,3 +147,23 @@ def grants_for(role: str) -> frozenset[Capability]:
         return ROLE_GRANTS[RoleName(role)]
     except ValueError:
         return frozenset()
+
+
+def reach(
+    role: RoleName, whose: Whose, relation: Relation, *, is_restricted: bool = False, manages: bool = False
+) -> Reach:
+    """What the rule gives to somebody of this role who has the address's capability; `manages` if MANAGE_ORGANIZATION is among theirs."""
+    is_own = relation == Relation.OWN
+    if whose == Whose.EVERYBODYS:
+        return Reach.GIVEN
+    if whose in {Whose.OWN, Whose.OWN_OR_MANAGED}:
+        is_managed = whose == Whose.OWN_OR_MANAGED and manages
+        return Reach.GIVEN if is_own or is_managed else Reach.HIDDEN
+    if is_restricted and not is_own and role not in _SEE_RESTRICTED:
+        return Reach.HIDDEN
+    if whose == Whose.READABLE or is_own:
+        return Reach.GIVEN
+    if whose == Whose.DELETABLE:
+        is_teams = role == RoleName.TEAM_LEAD and relation == Relation.TEAMMATES
+        return Reach.GIVEN if is_teams or role == RoleName.ORG_ADMIN else Reach.REFUSED
+    return Reach.REFUSED

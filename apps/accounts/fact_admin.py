@@ -1,6 +1,6 @@
 """Rows in the administration that belong to the organization's administrators: to change by our services, or only to read."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
@@ -26,6 +26,7 @@ def administrators_only(kind: A) -> A:
 class FactsAdmin(ModelAdmin):  # type: ignore[type-arg]
     """Rows that say what happened: administrators of the organization read them, nobody adds, changes or deletes one here."""
 
+    offers: ClassVar[frozenset[str]] = frozenset({"view"})
     actions = None
 
     def has_module_permission(self, request: HttpRequest) -> bool:

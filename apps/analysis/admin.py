@@ -67,6 +67,7 @@ def _text_of(file: "UploadedFile[Any]") -> str:
 class FrameworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Versions, newest first; an old one can be read, and adopted again by saving it. Saving shows first what changes."""
 
+    offers: ClassVar[frozenset[str]] = frozenset({"view", "add", "change"})
     form = FrameworkForm
     list_display = ("slug", "version", "title", "is_active", "created_at")
     list_filter = ("slug", "is_active")

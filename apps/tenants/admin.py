@@ -5,7 +5,7 @@ Rows of the control plane are read through the platform's connection, which alon
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -43,6 +43,8 @@ def _only_on_platform(view: View) -> View:
 
 class ControlPlaneAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that are looked at: nothing here adds, changes or deletes one but a service."""
+
+    offers: ClassVar[frozenset[str]] = frozenset({"view"})
 
     def get_urls(self) -> list[URLPattern]:
         """The usual pages, behind the host's door."""
@@ -127,6 +129,7 @@ class DomainInline(admin.TabularInline):  # type: ignore[type-arg]
 class TenantAdmin(ControlPlaneAdmin):
     """Organizations: seen, provisioned, suspended, resumed."""
 
+    offers: ClassVar[frozenset[str]] = frozenset({"view", "add"})
     list_display = ("name", "slug", "state", "suspended_reason", "created_at")
     list_filter = ("state",)
     search_fields = ("name", "slug", "domains__domain")

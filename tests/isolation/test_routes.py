@@ -3,48 +3,22 @@
 Read from the resolver: a new route is asked by itself, and one whose parameter is not declared in routes.py fails.
 """
 
-import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.cookies import SimpleCookie
 from typing import Any
 from uuid import UUID
 
 import pytest
 import time_machine
 from django.contrib import admin
-from django.db import connection, transaction
+from django.db import connection
 
 from apps.kernel.tenancy.context import TenantRef
+from tests.isolation.asking import BODY, NOBODYS_KEY, Cell
 from tests.isolation.routes import ADMIN_WITHOUT_OBJECT, METHODS, OBJECTS, TOKENS, Route, all_routes
 from tests.isolation.stage import ROLES, Furnished, furnish, keys_of
 
 EVERYBODY = ("anonymous", *ROLES)
-NOBODYS_KEY = UUID("01a00000-0000-7000-8000-00000000dead")
-# Enough for every form and every serializer: what a deed does not know it leaves alone.
-BODY = {
-    "verdict": "accepted",
-    "revision": 0,
-    "name": "New name",
-    "role": "viewer",
-    "is_active": True,
-    "classification": "internal",
-    "description": "Said",
-    "suggestion": "Do",
-    "type": "question",
-    "risk": "Low",
-    "start": 0,
-    "end": 1,
-    "note": "Because",
-    "points": [1],
-    "scopes": ["read_documents"],
-    "life_days": 30,
-    "overlap_days": 1,
-    "section": str(NOBODYS_KEY),
-    "reverted_at": "2026-01-01T00:00:00Z",
-}
-_CHANGING_HEADERS = {"ratelimit", "ratelimit-policy", "content-length", "set-cookie", "content-security-policy"}
 
 
 @pytest.fixture
@@ -55,58 +29,6 @@ def both(both_tenants: tuple[TenantRef, TenantRef], settings: Any) -> Iterator[t
     # Time stands still, so that two answers differ in nothing but what they know.
     with time_machine.travel(datetime.now(UTC), tick=False):
         yield furnished
-
-
-class Cell:
-    """One answer, in a transaction that is rolled back, and in a form that can be compared with another one."""
-
-    def __init__(self, client: Any, method: str, route: Route, key: object = None) -> None:
-        url = route.url(key)
-        answer, self.body = self._ask(client, method, url, BODY)
-        if unknown := _unknown_fields(answer):
-            known = {name: value for name, value in BODY.items() if name not in unknown}
-            answer, self.body = self._ask(client, method, url, known)
-        self.status = answer.status_code
-        self.headers = {name.lower(): value for name, value in answer.headers.items()}
-        self.key = str(key)
-
-    def _ask(self, client: Any, method: str, url: str, body: dict[str, Any]) -> tuple[Any, bytes]:
-        given: dict[str, Any] = {"headers": {"X-Request-ID": "the-same-for-all"}}
-        if url.startswith("/api/") and method not in {"GET", "HEAD"}:
-            given |= {"data": body, "content_type": "application/json"}
-        elif method == "POST":
-            given |= {"data": body}
-        cookies = client.cookies.copy()
-        with transaction.atomic():
-            answer = getattr(client, method.lower())(url, **given)
-            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            transaction.set_rollback(True)
-        # Who signed out, or was told something, is as before: the next cell is asked by the same browser.
-        client.cookies = SimpleCookie(cookies)
-        return answer, content
-
-    def plain(self) -> tuple[object, ...]:
-        """Without what differs from one request to the next, and with the key that was asked for taken out."""
-        body = self.body.decode("utf-8", "replace").replace(self.key, "<key>")
-        body = re.sub(r'(csrfmiddlewaretoken" value|csrf-token" content|nonce)="[^"]*"', r"\1", body)
-        body = re.sub(r'"?X-CSRFToken"?: ?"[^"]*"', "", body.replace("&quot;", '"'))
-        headers = {
-            name: value.replace(self.key, "<key>")
-            for name, value in self.headers.items()
-            if name not in _CHANGING_HEADERS
-        }
-        return self.status, body, tuple(sorted(headers.items()))
-
-    def holds(self, canary: str) -> bool:
-        return canary.encode() in self.body or any(canary in value for value in self.headers.values())
-
-
-def _unknown_fields(answer: Any) -> set[str]:
-    """What the API would not take; the same request is then sent without it, so that it gets as far as the object."""
-    if answer.status_code != 400 or "json" not in answer.headers.get("Content-Type", ""):
-        return set()
-    faults = json.loads(answer.content).get("errors", [])
-    return {fault["pointer"].removeprefix("/") for fault in faults if fault["detail"] == "unknown field"}
 
 
 def routes_of_objects() -> list[Route]:
@@ -156,7 +78,10 @@ def test_what_is_the_neighbours_looks_like_what_is_nowhere(both: Any, turned: bo
         for role in everybody:
             client = browsers[role]
             for method in methods_for(route, role):
-                foreign, missing = Cell(client, method, route, key), Cell(client, method, route, nobodys)
+                foreign, missing = (
+                    Cell(client, method, route.url(key), key),
+                    Cell(client, method, route.url(nobodys), nobodys),
+                )
                 asked += 1
                 name = f"{method} {route.name} as {role}: {foreign.status}"
                 if foreign.plain() != missing.plain():
@@ -182,7 +107,7 @@ def test_what_is_ones_own_is_there_and_shows_nothing_of_the_neighbours(both: Any
         for role in EVERYBODY:
             client = browsers[role]
             for method in METHODS if role == "org_admin" else ("GET",):
-                cell = Cell(client, method, route, key)
+                cell = Cell(client, method, route.url(key), key)
                 name = f"{method} {route.name} as {role}: {cell.status}"
                 if cell.holds(neighbour.canary):
                     wrong.append(f"{name} shows the neighbour's canary")
@@ -206,7 +131,7 @@ def test_lists_and_pages_without_a_key_show_nothing_of_the_neighbours(both: Any)
         for role in EVERYBODY:
             client = browsers[role]
             for method in METHODS if role == "org_admin" else ("GET",):
-                cell = Cell(client, method, route)
+                cell = Cell(client, method, route.url())
                 if cell.holds(neighbour.canary) or str(neighbour.tenant.id) in str(cell.plain()):
                     wrong.append(f"{method} {route.name} as {role} shows the neighbour's canary")
                 if cell.status >= 500:

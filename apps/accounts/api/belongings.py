@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.models import User
 from apps.accounts.selectors import owned_by, person_for
 from apps.accounts.services.hand_over import hand_over
@@ -43,6 +43,7 @@ class Belongings(CapabilityAPIView):
     """Read and hand over."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     tag = "people"
 
     @extend_schema(operation_id="people_belongings", responses=BelongingsSerializer)

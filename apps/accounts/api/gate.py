@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.api.rate_limit import count_request
 from apps.accounts.call_limits import Allowance, refuse_when_spent
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Door, OpenedBy, Whose
 from apps.accounts.models import User
 from apps.accounts.policies import may
 from apps.kernel.errors import NotAllowedError
@@ -34,11 +34,21 @@ class HasCapability(BasePermission):
 class CapabilityGate(APIView):
     """What endpoints share: `capability` for every method, or `capabilities` by method name; `query_parameters` that a GET knows.
 
-    Every call is counted, refused ones too, and every answer says how many are left.
+    An address with an object's key says in `whose`, or in `whose_by_method`, with whose objects it deals; `persons_only` names the
+    methods that refuse programs, `not_by_key` those that refuse API keys alone, `fresh_for` those for which a person must have proven
+    who they are within ten minutes. Services see to all of these. Every call is counted, refused ones too, and every answer says how
+    many are left.
     """
 
+    door: ClassVar[Door] = Door.ENDPOINT
+    opened_by: ClassVar[OpenedBy | None] = None
     capability: ClassVar[Capability | None] = None
     capabilities: ClassVar[Mapping[str, Capability]] = {}
+    whose: ClassVar[Whose | None] = None
+    whose_by_method: ClassVar[Mapping[str, Whose]] = {}
+    persons_only: ClassVar[frozenset[str]] = frozenset()
+    not_by_key: ClassVar[frozenset[str]] = frozenset()
+    fresh_for: ClassVar[frozenset[str]] = frozenset()
     query_parameters: ClassVar[frozenset[str]] = frozenset()
     starts_run: ClassVar[bool] = False
     permission_classes = [IsAuthenticated, HasCapability]

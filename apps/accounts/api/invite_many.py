@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
-from apps.accounts.capabilities import Capability, RoleName
+from apps.accounts.capabilities import Capability, RoleName, Whose
 from apps.accounts.choices import ROLE_CHOICES, LineOutcome
 from apps.accounts.models import InvitationBatch
 from apps.accounts.roster.reading import MOST_LINES, RosterLine
@@ -124,6 +124,7 @@ class OneBatch(CapabilityAPIView):
     """Read."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     tag = "invitations"
     is_tagged: ClassVar[bool] = True
 

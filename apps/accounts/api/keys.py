@@ -1,5 +1,6 @@
 """/api/v2/api-keys"""
 
+from typing import ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from apps.accounts.api.serializers import (
     OwnedKeySerializer,
     RotateKeySerializer,
 )
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.second_factor.session_notes import require_fresh
 from apps.accounts.selectors import api_keys_of, every_api_key, key_in_care_of
 from apps.accounts.services.issue_api_key import IssuedKey, issue_api_key
@@ -31,6 +32,8 @@ class ApiKeys(CapabilityListView):
     """The caller's own keys."""
 
     capability = Capability.READ_DOCUMENTS
+    persons_only = frozenset({"POST"})
+    fresh_for = frozenset({"POST"})
     tag = "api keys"
 
     @extend_schema(operation_id="api_keys_list", responses=ApiKeySerializer(many=True))
@@ -68,6 +71,8 @@ class OneApiKey(CapabilityAPIView):
     """Read and revoke."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.OWN
+    whose_by_method: ClassVar[dict[str, Whose]] = {"DELETE": Whose.OWN_OR_MANAGED}
     tag = "api keys"
     is_tagged = True
 
@@ -87,6 +92,9 @@ class RotateApiKey(CapabilityAPIView):
     """Renew."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.OWN
+    fresh_for = frozenset({"POST"})
+    persons_only = frozenset({"POST"})
     tag = "api keys"
 
     @extend_schema(operation_id="api_keys_rotate", request=RotateKeySerializer, responses={201: IssuedKeySerializer})

@@ -19,7 +19,7 @@ from apps.accounts.api.serializers import (
     PersonSerializer,
     ProfileChangeSerializer,
 )
-from apps.accounts.capabilities import Capability, RoleName
+from apps.accounts.capabilities import Capability, RoleName, Whose
 from apps.accounts.selectors import invitation_for, open_invitations, people_visible_to, person_for
 from apps.accounts.services.change_person import change_person
 from apps.accounts.services.invite import invite_person, withdraw_invitation
@@ -102,6 +102,7 @@ class OnePerson(CapabilityAPIView):
     """Read and change."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     is_tagged = True
 
     @extend_schema(operation_id="people_read", responses=PersonSerializer)
@@ -142,6 +143,7 @@ class OneInvitation(CapabilityAPIView):
     """Read and withdraw."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     is_tagged = True
 
     @extend_schema(operation_id="invitations_read", responses=InvitationSerializer)

@@ -13,7 +13,7 @@ from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.keys import answer_with_key
 from apps.accounts.api.listing import CapabilityListView
 from apps.accounts.api.serializers import ApiKeySerializer, IssuedKeySerializer, Links, NewApiKeySerializer
-from apps.accounts.capabilities import Capability, RoleName
+from apps.accounts.capabilities import Capability, RoleName, Whose
 from apps.accounts.choices import PROGRAM_ROLE_CHOICES
 from apps.accounts.models import ServiceAccount, User
 from apps.accounts.second_factor.session_notes import require_fresh
@@ -107,6 +107,8 @@ class ServiceAccounts(CapabilityListView):
     """List and make."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    fresh_for = frozenset({"POST"})
+    persons_only = frozenset({"POST"})
     tag = "service accounts"
 
     @extend_schema(operation_id="service_accounts_list", responses=ServiceAccountSerializer(many=True))
@@ -147,6 +149,9 @@ class OneServiceAccount(CapabilityAPIView):
     """Read and change."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
+    fresh_for = frozenset({"PATCH"})
+    persons_only = frozenset({"PATCH"})
     tag = "service accounts"
     is_tagged = True
 
@@ -180,6 +185,9 @@ class KeysOfServiceAccount(CapabilityListView):
     """The keys of one account."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
+    fresh_for = frozenset({"POST"})
+    persons_only = frozenset({"POST"})
     tag = "service accounts"
 
     @extend_schema(operation_id="service_accounts_keys_list", responses=ApiKeySerializer(many=True))

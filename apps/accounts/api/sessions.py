@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.listing import CapabilityListView
 from apps.accounts.api.serializers import Links
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.models import BrowserSession
 from apps.accounts.models.browser_session import session_id_of
 from apps.accounts.selectors import sessions_of
@@ -53,6 +53,7 @@ class Sessions(CapabilityListView):
     """The caller's own sessions."""
 
     capability = Capability.READ_DOCUMENTS
+    persons_only = frozenset({"GET", "DELETE"})
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-last_seen_at": ("-last_seen_at", "-id")}
 
     @extend_schema(operation_id="sessions_list", responses=SessionSerializer(many=True))
@@ -72,6 +73,8 @@ class OneSession(CapabilityAPIView):
     """End one."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.OWN
+    persons_only = frozenset({"DELETE"})
 
     @extend_schema(operation_id="sessions_end", responses={204: None})
     def delete(self, request: Request, session_id: UUID) -> Response:
@@ -84,6 +87,7 @@ class SessionsOfPerson(CapabilityAPIView):
     """All sessions of one person, for administrators."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     tag = "sessions"
 
     @extend_schema(operation_id="people_sessions_end", responses={204: None})

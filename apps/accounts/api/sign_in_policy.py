@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.serializers import SignInPolicyChangeSerializer, SignInPolicySerializer
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.choices import SecondFactorRule
 from apps.accounts.models import User
 from apps.accounts.second_factor.session_notes import require_fresh
@@ -23,6 +23,8 @@ class SignInRules(CapabilityAPIView):
     """Read and change."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    persons_only = frozenset({"PATCH"})
+    fresh_for = frozenset({"PATCH"})
     tag = "sign-in"
     is_tagged = True
 
@@ -52,6 +54,9 @@ class SecondFactorsOfPerson(CapabilityAPIView):
     """Take them away."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
+    persons_only = frozenset({"DELETE"})
+    fresh_for = frozenset({"DELETE"})
     tag = "sign-in"
 
     @extend_schema(operation_id="people_second_factors_remove", responses={204: None})

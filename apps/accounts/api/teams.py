@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.listing import CapabilityListView
 from apps.accounts.api.serializers import Links
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.models import Membership, Team
 from apps.accounts.selectors import members_of, membership_for, team_for, teams_for
 from apps.accounts.services.teams import add_member, make_team, remove_member, remove_team, rename_team
@@ -133,6 +133,7 @@ class OneTeam(CapabilityAPIView):
     """Read, rename, remove."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     tag = "teams"
     is_tagged = True
 
@@ -165,6 +166,7 @@ class Members(CapabilityListView):
     """List and add."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     tag = "teams"
 
     @extend_schema(operation_id="teams_members", responses=MembershipSerializer(many=True))
@@ -194,6 +196,7 @@ class OneMembership(CapabilityAPIView):
     """Read and remove."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     tag = "teams"
     is_tagged = True
 

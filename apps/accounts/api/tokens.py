@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from apps.accounts.api.gate import CapabilityAPIView, CapabilityGate, caller_of
 from apps.accounts.api.listing import CapabilityListView
 from apps.accounts.api.serializers import Links
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, OpenedBy, Whose
 from apps.accounts.models import TokenFamily, User
 from apps.accounts.models.browser_session import session_id_of
 from apps.accounts.policies import require
@@ -105,6 +105,9 @@ class Tokens(CapabilityListView):
     """List, issue and revoke."""
 
     capability = Capability.READ_DOCUMENTS
+    fresh_for = frozenset({"POST"})
+    not_by_key = frozenset({"DELETE"})
+    persons_only = frozenset({"GET", "POST"})
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-last_used_at": ("-last_used_at", "-id")}
     tag = "tokens"
     keeps_answers = False
@@ -145,6 +148,7 @@ class Tokens(CapabilityListView):
         """With an access token: it and all that descend from the same sign-in. With the session: every token of its person."""
         if not request.user.is_authenticated:
             raise NotSignedInError
+        require(caller_of(request), self.capability)
         if isinstance(request.auth, TokenFamily):
             revoke_family(caller_of(request), family_id=request.auth.pk)
         else:
@@ -167,6 +171,7 @@ class Refresh(CapabilityGate):
     """The next tokens."""
 
     capability = Capability.READ_DOCUMENTS
+    opened_by = OpenedBy.TOKEN_IN_BODY
     # The token says who calls; whatever else comes with it is not looked at.
     authentication_classes = []
     permission_classes = [AllowAny]
@@ -184,6 +189,8 @@ class OneFamily(CapabilityAPIView):
     """End one."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.OWN
+    persons_only = frozenset({"DELETE"})
     tag = "tokens"
 
     @extend_schema(operation_id="tokens_end", responses={204: None})
@@ -197,6 +204,7 @@ class TokensOfPerson(CapabilityAPIView):
     """All of one person, for administrators."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     tag = "tokens"
 
     @extend_schema(operation_id="people_tokens_end", responses={204: None})

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.forms import HeirForm
 from apps.accounts.models import User
 from apps.accounts.selectors import owned_by, person_by_email, person_for, possible_heirs
@@ -24,6 +24,7 @@ class Belongings(CapabilityView):
     """One person's, with the ways to hand them over and to deactivate the person."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def get(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         """The page."""

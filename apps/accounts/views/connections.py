@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.choices import ConnectionKind, ProviderPreset, SubjectSource
 from apps.accounts.connection_forms import AdmissionForm, DomainForm, NewConnectionForm, admission_form
 from apps.accounts.models import SSOConnection
@@ -53,6 +53,7 @@ class ConnectionView(CapabilityView):
     """What these pages share."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
 
 class Connections(ConnectionView):

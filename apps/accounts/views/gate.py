@@ -13,7 +13,7 @@ from django.utils.decorators import classonlymethod
 from django.views import View
 
 from apps.accounts.call_limits import count_call, quotas_of_person, refuse_when_spent
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Door, OpenedBy, Whose
 from apps.accounts.errors import ReauthenticationRequiredError
 from apps.accounts.models import User
 from apps.accounts.policies import require
@@ -26,12 +26,15 @@ from apps.kernel.http.partials import is_partial
 class CapabilityView(View):
     """A page for people who have `capability`: others are sent to sign in, or are refused with 403.
 
-    A subclass without `capability` cannot be given a URL. For the methods in `fresh_for` the person must have proven who they are
+    A subclass without `capability` cannot be given a URL; one whose address holds an object's key says in `whose` with whose objects
+    it deals, which services and selectors see to. For the methods in `fresh_for` the person must have proven who they are
     within ten minutes; else they are asked to, and come back: to the same address by GET, to the page `return_to` by POST.
     A POST that `starts_run` counts together with those of the API.
     """
 
+    door: ClassVar[Door] = Door.PAGE
     capability: ClassVar[Capability | None] = None
+    whose: ClassVar[Whose | None] = None
     fresh_for: ClassVar[frozenset[str]] = frozenset()
     return_to: ClassVar[str] = "accounts:profile"
     starts_run: ClassVar[bool] = False
@@ -61,9 +64,11 @@ class CapabilityView(View):
 
 
 class PublicView(View):
-    """A page for everyone, signed in or not."""
+    """A page that asks nobody for a capability: `opened_by` says what opens it instead."""
 
+    door: ClassVar[Door] = Door.OPEN
     capability: ClassVar[None] = None
+    opened_by: ClassVar[OpenedBy | None] = None
 
 
 def person_of(request: HttpRequest) -> User:

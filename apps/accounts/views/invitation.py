@@ -6,6 +6,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from apps.accounts.capabilities import OpenedBy
 from apps.accounts.errors import LinkNotValidError
 from apps.accounts.forms import JoinForm
 from apps.accounts.services.accept_invitation import accept_invitation, invitation_behind
@@ -21,6 +22,8 @@ from apps.kernel.http.problem_details import status_of
 @method_decorator([never_cache, sensitive_post_parameters("password", "again")], name="dispatch")
 class AcceptInvitation(PublicView):
     """Who was invited gives a name and a password, and is in."""
+
+    opened_by = OpenedBy.MAILED_LINK
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """The form, or that the link is not good any more."""

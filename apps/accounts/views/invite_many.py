@@ -9,7 +9,7 @@ from django.http.request import UnreadablePostError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.choices import HARMLESS, LineOutcome
 from apps.accounts.errors import RosterTooLongError
 from apps.accounts.forms import InviteManyForm
@@ -77,6 +77,7 @@ class InvitationList(CapabilityView):
     """A list that was sent: how far it is, and what became of each line."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def get(self, request: HttpRequest, batch_id: UUID) -> HttpResponse:
         """The page; htmx gets the lines alone, every two seconds while they are worked off."""
@@ -96,6 +97,7 @@ class InvitationListFile(CapabilityView):
     """The same as a table for a spreadsheet."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def get(self, request: HttpRequest, batch_id: UUID) -> HttpResponse:
         """The file."""

@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.forms import SCOPE_LABELS, RotateKeyForm
 from apps.accounts.models import ApiKey
 from apps.accounts.selectors import every_api_key, key_in_care_of
@@ -32,6 +32,7 @@ class Key(CapabilityView):
     """One key: what is known of it, and what can be done with it."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.OWN
 
     def get(self, request: HttpRequest, key_id: UUID) -> HttpResponse:
         """The page, without the key itself."""
@@ -44,6 +45,7 @@ class Rotate(CapabilityView):
     """A new secret for a key. Who asks confirms first that it is still them, and then finds the form."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.OWN
     fresh_for = frozenset({"GET", "POST"})
 
     def get(self, request: HttpRequest, key_id: UUID) -> HttpResponse:
@@ -74,6 +76,7 @@ class RevokeKey(CapabilityView):
     """End one API key."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.OWN_OR_MANAGED
 
     def post(self, request: HttpRequest, key_id: UUID) -> HttpResponse:
         """Do it and go back to the page that asked."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from apps.accounts.capabilities import OpenedBy
 from apps.accounts.errors import LinkNotValidError
 from apps.accounts.forms import ForgottenForm, NewPasswordForm
 from apps.accounts.services.reset_password import ask_for_reset, person_behind, reset_password
@@ -21,6 +22,8 @@ from apps.kernel.http.problem_details import status_of
 @method_decorator(never_cache, name="dispatch")
 class Forgotten(PublicView):
     """Ask for a link. The answer is the same whoever asks for whom."""
+
+    opened_by = OpenedBy.NOTHING
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The form."""
@@ -38,6 +41,8 @@ class Forgotten(PublicView):
 @method_decorator([never_cache, sensitive_post_parameters("password", "again")], name="dispatch")
 class Reset(PublicView):
     """Set a new password by a mailed link."""
+
+    opened_by = OpenedBy.MAILED_LINK
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """The form, or that the link is not good any more."""

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from apps.accounts.capabilities import Capability, RoleName
+from apps.accounts.capabilities import Capability, RoleName, Whose
 from apps.accounts.forms import InviteForm, PeopleFilter, RoleForm, roles_to_grant
 from apps.accounts.models import User
 from apps.accounts.selectors import open_invitations, people_visible_to, team_for, with_second_factors
@@ -62,6 +62,7 @@ class ChangeRole(CapabilityView):
     """Give somebody another role."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         """Change it and show the list, with the refusal if there is one."""
@@ -82,6 +83,7 @@ class SignOutEverywhere(CapabilityView):
     """End all sessions of somebody."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         """Do it and show the list, with the refusal if there is one."""
@@ -97,6 +99,7 @@ class EndPrograms(CapabilityView):
     """Sign the programs of somebody out."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         """Do it and show the list, with the refusal if there is one."""
@@ -112,6 +115,7 @@ class Deactivate(CapabilityView):
     """Take somebody's access away."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         """Do it and show the list, with the refusal if there is one."""
@@ -127,6 +131,7 @@ class Reactivate(CapabilityView):
     """Give somebody their access back."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         """Do it and show the list, with the refusal if there is one."""
@@ -142,6 +147,7 @@ class TakeAwaySecondFactors(CapabilityView):
     """Help somebody who has lost their phone."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     fresh_for = frozenset({"POST"})
     return_to = "accounts:people"
 
@@ -161,6 +167,7 @@ class WithdrawInvitation(CapabilityView):
     """Make an invitation's link useless."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, invitation_id: UUID) -> HttpResponse:
         """Do it and show the list, with the refusal if there is one."""

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from apps.accounts.capabilities import OpenedBy
 from apps.accounts.models import SSOConnection
 from apps.accounts.second_factor.session_notes import Strength
 from apps.accounts.selectors import enabled_connection, saml_connection
@@ -31,6 +32,8 @@ from apps.kernel.audit.request_context import request_context
 class SAMLMetadata(PublicView):
     """What the provider has to know about us; also before the connection is enabled, for it is set up with this."""
 
+    opened_by = OpenedBy.PROVIDER
+
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """The metadata document."""
         del request
@@ -40,6 +43,8 @@ class SAMLMetadata(PublicView):
 @method_decorator(never_cache, name="dispatch")
 class SAMLLogin(PublicView):
     """Leave for the provider."""
+
+    opened_by = OpenedBy.PROVIDER
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Redirect; the browser keeps what it asked for."""
@@ -54,6 +59,8 @@ class SAMLLogin(PublicView):
 class SAMLAnswer(PublicView):
     """The provider's answer comes in (ACS). Another site posts it: no cookie of ours comes with it, and none is set."""
 
+    opened_by = OpenedBy.PROVIDER
+
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Check it, and go to the page that sees the browser's cookie. RelayState has no say in where that is."""
         connection = saml_connection(slug, is_described=True)
@@ -66,6 +73,8 @@ class SAMLAnswer(PublicView):
 @method_decorator(never_cache, name="dispatch")
 class SAMLCollect(PublicView):
     """The browser that asked collects the answer; where the provider began, the person confirms who they are."""
+
+    opened_by = OpenedBy.PROVIDER
 
     def get(self, request: HttpRequest, slug: str, answer_id: UUID) -> HttpResponse:
         """Sign in, or ask."""

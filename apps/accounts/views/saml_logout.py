@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from apps.accounts.capabilities import OpenedBy
 from apps.accounts.selectors import saml_connection
 from apps.accounts.services.saml_logout import receive_logout
 from apps.accounts.sso.saml_errors import SAMLInvalidError
@@ -18,6 +19,8 @@ from apps.kernel.audit.request_context import request_context
 @method_decorator([csrf_exempt, never_cache, sensitive_post_parameters("SAMLRequest", "SAMLResponse")], name="dispatch")
 class SAMLLogout(PublicView):
     """The provider asks for sessions to end, or answers that it has ended its own. Its signature is all that counts, no cookie is."""
+
+    opened_by = OpenedBy.PROVIDER
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """A message in the address; the signature is over the query as it came."""

@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.forms import CodeForm
 from apps.accounts.policies import must_have_second_factor
 from apps.accounts.second_factor.session_notes import (
@@ -122,6 +122,8 @@ class Passkeys(SensitiveView):
 
 class RemovePasskey(SensitiveView):
     """Forget a passkey."""
+
+    whose = Whose.OWN
 
     def post(self, request: HttpRequest, passkey_id: UUID) -> HttpResponse:
         """Do it and show the list, with the refusal if there is one."""

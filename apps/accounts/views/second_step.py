@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from apps.accounts.capabilities import OpenedBy
 from apps.accounts.forms import CodeForm, SignInForm
 from apps.accounts.models import User
 from apps.accounts.second_factor.session_notes import (
@@ -39,6 +40,8 @@ from apps.kernel.http.problem_details import sentence_of, status_of
 @method_decorator([never_cache, sensitive_post_parameters("code", "credential")], name="dispatch")
 class HalfSignedInView(PublicView):
     """A page for somebody whose password was right in this browser a moment ago, and who has this step to take; others begin anew."""
+
+    opened_by = OpenedBy.HALF_SIGN_IN
 
     step: NextStep = NextStep.SHOW_SECOND_FACTOR
 
@@ -140,6 +143,8 @@ class NewPasskeyAtSignIn(HalfSignedInView):
 class PasskeyOptions(PublicView):
     """What a browser needs to show a passkey. It names nobody, so it is the same for everybody."""
 
+    opened_by = OpenedBy.NOTHING
+
     def post(self, request: HttpRequest) -> HttpResponse:
         """Options with a fresh challenge."""
         asked = ask_for_passkey(relying_party(request), address=request_context().ip or "")
@@ -150,6 +155,8 @@ class PasskeyOptions(PublicView):
 @method_decorator([never_cache, sensitive_post_parameters("credential")], name="dispatch")
 class PasskeySignIn(PublicView):
     """Sign in with a passkey: alone, or after the password."""
+
+    opened_by = OpenedBy.NOTHING
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Start the session, or say that the passkey is not good."""

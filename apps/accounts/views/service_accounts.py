@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from apps.accounts.capabilities import Capability, RoleName
+from apps.accounts.capabilities import Capability, RoleName, Whose
 from apps.accounts.forms import ApiKeyForm, ServiceAccountForm
 from apps.accounts.models import ServiceAccount
 from apps.accounts.selectors import keys_of_service_account, service_account_for, service_accounts_for
@@ -64,6 +64,7 @@ class Account(CapabilityView):
     """One service account."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     fresh_for = frozenset({"POST"})
     return_to = "accounts:service_accounts"
 
@@ -93,6 +94,7 @@ class NewKey(CapabilityView):
     """A key for a service account."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     fresh_for = frozenset({"POST"})
     return_to = "accounts:service_accounts"
 
@@ -124,6 +126,7 @@ class Deactivate(CapabilityView):
     """Switch a service account off."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, account_id: UUID) -> HttpResponse:
         """Do it and show the account."""
@@ -136,6 +139,7 @@ class Reactivate(CapabilityView):
     """Switch a service account on again."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     fresh_for = frozenset({"POST"})
     return_to = "accounts:service_accounts"
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.choices import SignInWay
 from apps.accounts.device_names import device_name
 from apps.accounts.models.browser_session import session_id_of
@@ -23,6 +23,7 @@ class EndSession(CapabilityView):
     """End one session."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.OWN
 
     def post(self, request: HttpRequest, session_id: UUID) -> HttpResponse:
         """Do it and show the profile again; who ends the session of this very browser is sent to sign in."""
@@ -51,6 +52,7 @@ class EndProgram(CapabilityView):
     """End the tokens of one program."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.OWN
 
     def post(self, request: HttpRequest, family_id: UUID) -> HttpResponse:
         """Do it and show the profile again."""

@@ -7,6 +7,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from apps.accounts.capabilities import OpenedBy
 from apps.accounts.forms import SignInForm
 from apps.accounts.models import User
 from apps.accounts.selectors import sign_in_connections, sign_in_policy
@@ -26,6 +27,8 @@ __all__ = ["SignIn", "SignOut", "own_address", "sign_in_page", "start_session"]
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
 class SignIn(PublicView):
     """The sign-in page of this organization."""
+
+    opened_by = OpenedBy.NOTHING
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The form; whoever is signed in goes on."""
@@ -55,6 +58,8 @@ class SignIn(PublicView):
 
 class SignOut(PublicView):
     """End the session."""
+
+    opened_by = OpenedBy.NOTHING
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Also right for somebody whose session is over already. Who came by a provider that can be signed out of is told so."""

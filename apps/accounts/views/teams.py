@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.forms import MemberFilter, MemberForm, TeamForm
 from apps.accounts.selectors import members_of, people_outside, person_by_email, team_for, teams_for
 from apps.accounts.services.teams import add_member, make_team, remove_member, remove_team, rename_team
@@ -51,6 +51,7 @@ class OneTeam(CapabilityView):
     """Its name and its members."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def get(self, request: HttpRequest, team_id: UUID) -> HttpResponse:
         """The page."""
@@ -70,6 +71,7 @@ class AddMember(CapabilityView):
     """Put somebody in."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, team_id: UUID) -> HttpResponse:
         """The person with this address."""
@@ -86,6 +88,7 @@ class RemoveMember(CapabilityView):
     """Take somebody out."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, membership_id: UUID) -> HttpResponse:
         """Do it and show the team."""
@@ -97,6 +100,7 @@ class RemoveTeam(CapabilityView):
     """Remove the team; its people stay."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, team_id: UUID) -> HttpResponse:
         """Do it and show the list."""

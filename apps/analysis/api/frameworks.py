@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.listing import CapabilityListView, TrueFalseFilter
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.analysis.api.serializers import AdoptSerializer, FrameworkSerializer, WholeFrameworkSerializer
 from apps.analysis.models import Framework
 from apps.analysis.selectors import framework_by_id, frameworks
@@ -63,6 +63,7 @@ class OneFramework(CapabilityAPIView):
     """Read."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.EVERYBODYS
     is_tagged = True
 
     @extend_schema(operation_id="frameworks_read", responses=WholeFrameworkSerializer)

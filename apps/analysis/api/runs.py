@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.analysis.api.serializers import RunSerializer, StartedSerializer
 from apps.analysis.selectors import finished_run_for
 from apps.analysis.services.request_run import request_run
@@ -22,6 +22,7 @@ class Analysis(CapabilityAPIView):
     """The newest finished run."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
     is_tagged = True
 
     @extend_schema(operation_id="analysis_read", responses=RunSerializer)
@@ -34,6 +35,7 @@ class Analyze(CapabilityAPIView):
     """Ask for a new run."""
 
     capabilities: ClassVar[dict[str, Capability]] = {"POST": Capability.RUN_ANALYSIS}
+    whose = Whose.READABLE
     tag = "analysis"
     starts_run = True
 

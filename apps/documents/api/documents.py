@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.listing import CapabilityListView
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.documents.api.filters import DocumentFilter
 from apps.documents.api.serializers import (
     ActivitySerializer,
@@ -100,6 +100,8 @@ class OneDocument(CapabilityAPIView):
         "PATCH": Capability.UPLOAD_DOCUMENTS,
         "DELETE": Capability.DELETE_DOCUMENTS,
     }
+    whose = Whose.READABLE
+    whose_by_method: ClassVar[dict[str, Whose]] = {"DELETE": Whose.DELETABLE}
     is_tagged = True
     is_versioned = True
 
@@ -138,6 +140,7 @@ class Sections(CapabilityListView):
     """The text."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"index": ("index", "id")}
 
     @extend_schema(operation_id="documents_sections", responses=SectionSerializer(many=True))
@@ -151,6 +154,7 @@ class Original(CapabilityAPIView):
     """The uploaded file."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
 
     @extend_schema(
         operation_id="documents_original", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
@@ -167,6 +171,7 @@ class Activity(CapabilityListView):
     """What happened to a document."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
 
     @extend_schema(operation_id="documents_activity", responses=ActivitySerializer(many=True))
     def get(self, request: Request, document_id: UUID) -> Response:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.documents.selectors import document_for, job_for
 from apps.documents.services.steer_job import restart_job, stop_job
 from apps.kernel.errors import NotFoundError
@@ -112,6 +112,7 @@ class DocumentJob(CapabilityAPIView):
     """How far the review is."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
     is_tagged = True
 
     @extend_schema(operation_id="documents_job", responses=JobSerializer)
@@ -131,6 +132,7 @@ class OneJob(CapabilityAPIView):
         "GET": Capability.READ_DOCUMENTS,
         "DELETE": Capability.RUN_ANALYSIS,
     }
+    whose = Whose.READABLE
     is_tagged = True
 
     @extend_schema(operation_id="jobs_read", responses=JobSerializer)
@@ -148,6 +150,7 @@ class Cancel(CapabilityAPIView):
     """Stop a job."""
 
     capabilities: ClassVar[dict[str, Capability]] = {"POST": Capability.RUN_ANALYSIS}
+    whose = Whose.READABLE
 
     @extend_schema(operation_id="jobs_cancel", request=None, responses={202: JobSerializer})
     def post(self, request: Request, job_id: UUID) -> HttpResponse:
@@ -159,6 +162,7 @@ class Retry(CapabilityAPIView):
     """Start a job again."""
 
     capabilities: ClassVar[dict[str, Capability]] = {"POST": Capability.RUN_ANALYSIS}
+    whose = Whose.READABLE
     starts_run = True
 
     @extend_schema(operation_id="jobs_retry", request=None, responses={202: JobSerializer})

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.documents.choices import notice_sentence
 from apps.documents.forms import RenameForm
@@ -26,6 +26,7 @@ class About(CapabilityView):
     """Facts, sections and activity."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The page."""
@@ -49,6 +50,7 @@ class Change(CapabilityView):
     """Rename or reclassify."""
 
     capability = Capability.UPLOAD_DOCUMENTS
+    whose = Whose.READABLE
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Save and go back to the facts."""
@@ -65,6 +67,7 @@ class Delete(CapabilityView):
     """Delete for good."""
 
     capability = Capability.DELETE_DOCUMENTS
+    whose = Whose.DELETABLE
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Delete and go back to the library."""
@@ -77,6 +80,7 @@ class Progress(CapabilityView):
     """The part of a page that shows how far the job is."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The part alone."""
@@ -89,6 +93,7 @@ class Cancel(CapabilityView):
     """Stop the job."""
 
     capability = Capability.RUN_ANALYSIS
+    whose = Whose.READABLE
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Ask the job to stop; it does so before its next section."""
@@ -100,6 +105,7 @@ class Retry(CapabilityView):
     """Run the failed job again from where it stopped."""
 
     capability = Capability.RUN_ANALYSIS
+    whose = Whose.READABLE
     starts_run = True
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:

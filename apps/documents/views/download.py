@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.documents.selectors import document_for
 from apps.kernel.audit.record import record
@@ -15,6 +15,7 @@ class Original(CapabilityView):
     """The uploaded bytes, as an attachment."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
 
     def get(self, request: HttpRequest, document_id: UUID) -> StreamingHttpResponse:
         """Stream the file; the download is recorded."""

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.choices import ROLE_CHOICES
 from apps.feedback.access import Deed, Reason, access_to
 from apps.kernel.http.entity_tags import answer_with_tag
@@ -49,6 +49,7 @@ class DocumentAccess(CapabilityAPIView):
     """Read."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
     tag = "documents"
     is_tagged = True
 

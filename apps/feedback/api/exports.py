@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.listing import CapabilityListView
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.feedback.api.serializers import ExportSerializer
 from apps.feedback.selectors import export_for, exports_of, review_for
 from apps.feedback.services.export import make_word_file
@@ -24,6 +24,7 @@ class Exports(CapabilityListView):
     """Reviewed Word files."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
     tag = "exports"
 
     @extend_schema(operation_id="exports_list", responses=ExportSerializer(many=True))
@@ -46,6 +47,7 @@ class OneExport(CapabilityAPIView):
     """A file that was made."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
     is_tagged = True
 
     @extend_schema(operation_id="exports_read", responses=ExportSerializer)
@@ -58,6 +60,7 @@ class ExportFile(CapabilityAPIView):
     """The bytes of a file that was made."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     @extend_schema(operation_id="exports_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, export_id: UUID) -> StreamingHttpResponse:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.listing import CapabilityListView
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.analysis.rules.port import ItemType, Risk
 from apps.feedback.api.filters import ItemFilter
 from apps.feedback.api.serializers import (
@@ -71,6 +71,7 @@ class Items(CapabilityListView):
         "GET": Capability.READ_DOCUMENTS,
         "POST": Capability.DECIDE_FEEDBACK,
     }
+    whose = Whose.READABLE
     filterset = ItemFilter
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "position": ("section__index", "start", "id"),
@@ -117,6 +118,8 @@ class OneItem(CapabilityAPIView):
         "PATCH": Capability.DECIDE_FEEDBACK,
         "DELETE": Capability.DECIDE_FEEDBACK,
     }
+    whose = Whose.READABLE
+    whose_by_method: ClassVar[dict[str, Whose]] = {"DELETE": Whose.OWN_REMARK}
     is_tagged = True
     is_versioned = True
 
@@ -145,6 +148,7 @@ class _Decide(CapabilityAPIView):
     """One verdict."""
 
     capabilities: ClassVar[dict[str, Capability]] = {"POST": Capability.DECIDE_FEEDBACK}
+    whose = Whose.READABLE
     is_tagged = True
     is_versioned = True
     verdict: ClassVar[Verdict]
@@ -196,6 +200,7 @@ class Reword(CapabilityAPIView):
     """Say it in other words."""
 
     capabilities: ClassVar[dict[str, Capability]] = {"POST": Capability.DECIDE_FEEDBACK}
+    whose = Whose.READABLE
     is_tagged = True
     is_versioned = True
 
@@ -216,6 +221,7 @@ class Decisions(CapabilityListView):
     """An item's history."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
     tag = "feedback"
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "revision": ("revision", "id"),

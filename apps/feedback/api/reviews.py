@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.feedback.api.serializers import (
     PreviewSerializer,
     RestoredSerializer,
@@ -29,6 +29,7 @@ class OneReview(CapabilityAPIView):
     """Read."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
     is_tagged = True
 
     @extend_schema(operation_id="review_read", responses=ReviewSerializer)
@@ -42,6 +43,7 @@ class Preview(CapabilityAPIView):
     """What would be written."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
     is_tagged = True
 
     @extend_schema(operation_id="review_preview", responses=PreviewSerializer)
@@ -55,6 +57,7 @@ class _ReviewDeed(CapabilityAPIView):
     """A deed on the whole review."""
 
     capabilities: ClassVar[dict[str, Capability]] = {"POST": Capability.DECIDE_FEEDBACK}
+    whose = Whose.READABLE
 
 
 class Close(_ReviewDeed):

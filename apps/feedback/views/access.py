@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.feedback.access import Deed, PersonalAccess, Reason, access_to
 
@@ -29,6 +29,7 @@ class Access(CapabilityView):
     """For the document's readers."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """How many can do what, and by name those whom the reader may know of."""

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.analysis.services.request_run import request_run
 from apps.documents.selectors import document_for
@@ -41,6 +41,7 @@ class Desk(CapabilityView):
     """One document's review."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The desk, or how far the document is on its way there."""
@@ -61,6 +62,7 @@ class RevertAll(CapabilityView):
     """Take back every decision."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Take back and show the desk again, which offers to undo it."""
@@ -77,6 +79,7 @@ class UndoRevertAll(CapabilityView):
     """Put back what was taken back."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Put back, say what was left alone, and show the desk."""
@@ -99,6 +102,7 @@ class Finish(CapabilityView):
     """Close the review."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Close and show the desk, which says so for as long as it is."""
@@ -110,6 +114,7 @@ class Reopen(CapabilityView):
     """Open a finished review."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Open and show the desk."""
@@ -121,6 +126,7 @@ class Again(CapabilityView):
     """Ask the engines again, for example when the model was down."""
 
     capability = Capability.RUN_ANALYSIS
+    whose = Whose.READABLE
     starts_run = True
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:

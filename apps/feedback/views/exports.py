@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.feedback.desk_page import preview_context
 from apps.feedback.errors import NothingToExportError
@@ -23,6 +23,7 @@ class Preview(CapabilityView):
     """What the Word file would hold if the review were finished now."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The part for the dialog, or a page with the button to finish."""
@@ -35,6 +36,7 @@ class Make(CapabilityView):
     """Write the accepted items into the file."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Make the file and offer it."""
@@ -52,6 +54,7 @@ class Take(CapabilityView):
     """Download a file that was made."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def get(self, request: HttpRequest, export_id: UUID) -> StreamingHttpResponse:
         """Stream it; the download is recorded."""

@@ -9,7 +9,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.analysis.rules.port import ItemType, Risk
 from apps.feedback.choices import Verdict
@@ -30,6 +30,7 @@ class Show(CapabilityView):
     """One item's card, also its history."""
 
     capability = Capability.READ_DOCUMENTS
+    whose = Whose.READABLE
 
     def get(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """The history of decisions for ?show=history, else the card."""
@@ -43,6 +44,7 @@ class Decide(CapabilityView):
     """Accept, reject, or take back."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def post(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """Write the decision; somebody else's newer one is shown instead of being overwritten."""
@@ -61,6 +63,7 @@ class Reword(CapabilityView):
     """Say it in one's own words; that accepts it."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def get(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """The form in place of the card."""
@@ -88,6 +91,7 @@ class AddRemark(CapabilityView):
     """Add an item of one's own."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.READABLE
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Save and show the desk at the new item; a script is told what is new and draws it in place."""
@@ -108,6 +112,7 @@ class Remove(CapabilityView):
     """Remove one's own remark."""
 
     capability = Capability.DECIDE_FEEDBACK
+    whose = Whose.OWN_REMARK
 
     def post(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         """Remove and show the desk, or the counts alone in a swap."""

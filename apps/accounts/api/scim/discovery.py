@@ -27,6 +27,7 @@ from apps.accounts.api.scim.answers import list_body
 from apps.accounts.api.scim.gate import ProvisioningView
 from apps.accounts.api.scim.listing import MOST_RESULTS
 from apps.accounts.api.scim.resources import Group, User
+from apps.accounts.capabilities import Whose
 from apps.tenants.selectors import absolute_link
 
 _TYPES = (User, Group)
@@ -69,6 +70,8 @@ class ResourceTypes(ProvisioningView):
 class OneResourceType(ProvisioningView):
     """/ResourceTypes/User"""
 
+    whose = Whose.EVERYBODYS
+
     def get(self, request: Request, name: str) -> Response:
         """One of them."""
         _refuse_filter(request)
@@ -85,6 +88,8 @@ class Schemas(ProvisioningView):
 
 class OneSchema(ProvisioningView):
     """/Schemas/urn:…"""
+
+    whose = Whose.EVERYBODYS
 
     def get(self, request: Request, urn: str) -> Response:
         """One of them."""

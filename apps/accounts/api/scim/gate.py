@@ -1,6 +1,6 @@
 """The door of every SCIM address: a connection's token, and nothing else, opens it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -15,6 +15,7 @@ from apps.accounts.api.rate_limit import count_request
 from apps.accounts.api.scim.answers import MEDIA_TYPE, handle
 from apps.accounts.api.scim.bodies import SCIMParser
 from apps.accounts.call_limits import Allowance, refuse_when_spent
+from apps.accounts.capabilities import Door, Whose
 from apps.accounts.errors import InvalidProvisioningTokenError
 from apps.accounts.models import SCIMAccess
 from apps.accounts.services.scim_access import use_scim_token
@@ -66,8 +67,10 @@ class OneForm(BaseContentNegotiation):
 
 
 class ProvisioningView(APIView):
-    """What SCIM addresses share. Every call is counted, refused ones too."""
+    """What SCIM addresses share. Every call is counted, refused ones too; `whose` is seen from the token's connection."""
 
+    door: ClassVar[Door] = Door.PROVISIONING
+    whose: ClassVar[Whose | None] = None
     authentication_classes = [SCIMTokenAuthentication]
     permission_classes = [HasToken]
     parser_classes = [SCIMParser]

@@ -18,6 +18,7 @@ from apps.accounts.api.scim.listing import (
     shown,
 )
 from apps.accounts.api.scim.resources import TOLERANT, Group, group_resource, group_said
+from apps.accounts.capabilities import Whose
 from apps.accounts.models import SCIMGroup
 from apps.accounts.selectors import scim_group_for, scim_groups
 from apps.accounts.services.provision_groups import change_group, make_group, remove_group
@@ -45,6 +46,8 @@ class Groups(ProvisioningView):
 
 class OneGroup(ProvisioningView):
     """Read, replace, change, remove."""
+
+    whose = Whose.OWN
 
     def get(self, request: Request, group_id: UUID) -> Response:
         """One group."""

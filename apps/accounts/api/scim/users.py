@@ -10,6 +10,7 @@ from scim2_models import Context, PatchOp
 from apps.accounts.api.scim.gate import ProvisioningView, access_of
 from apps.accounts.api.scim.listing import answer_page, filtered, page_of, parameters_of, shown
 from apps.accounts.api.scim.resources import TOLERANT, User, person_said, user_resource
+from apps.accounts.capabilities import Whose
 from apps.accounts.models import SCIMPerson
 from apps.accounts.selectors import scim_people, scim_person_for
 from apps.accounts.services.provision_people import change_provisioned, provision_person, remove_provisioned
@@ -40,6 +41,8 @@ class Users(ProvisioningView):
 
 class OneUser(ProvisioningView):
     """Read, replace, change, remove."""
+
+    whose = Whose.OWN
 
     def get(self, request: Request, user_id: UUID) -> Response:
         """One person."""
