@@ -44,7 +44,14 @@ class Stage:
 
     def body(self) -> dict[str, Any]:
         """What forms and bodies may ask for; each takes what it knows."""
-        return {**BODY, "section": self.warehouse.section_id}
+        known = {
+            "section": self.warehouse.section_id,
+            "fingerprint": self.warehouse.fingerprint,
+            "deed": "make",
+            "purpose": "Nightly",
+        }
+        known["responsible"] = str(self.warehouse.mate.pk)
+        return {**BODY, **known}
 
     def named(self, name: str) -> Asker:
         """The asker of this name."""

@@ -16,8 +16,10 @@ from apps.accounts.models import ApiKey, BrowserSession, Passkey, SSOConnection,
 from apps.accounts.models.browser_session import session_id_of
 from apps.accounts.second_factor.one_time_codes import code_at, new_seed
 from apps.accounts.services.authenticator_app import set_up_app
+from apps.accounts.services.saml_keys import make_own_key
 from apps.accounts.services.scim_access import issue_scim_token
 from apps.accounts.services.tokens import device_of, issue_tokens
+from apps.accounts.sso.certificates import read_certificate
 from apps.documents.models import Document, Section
 from apps.feedback.models import Export, Item
 from apps.kernel.clock import now
@@ -121,6 +123,7 @@ class Warehouse:
     mate: User
     stranger: User
     section_id: str
+    fingerprint: str
     _known: dict[Any, tuple[set[Any], set[Any]]] = field(default_factory=dict)
 
     def key(self, model: type[Model], subject: Subject, *, whose: Whose | None) -> Any:
@@ -170,8 +173,12 @@ def stock(home: Furnished, neighbour: Furnished) -> Warehouse:
         _give_second_factors(home)
         connection = SSOConnection.objects.get(name=home.canary)
         issue_scim_token(home.people["org_admin"], connection_id=connection.pk)
+        provider = make_own_key(home.people["org_admin"], connection_id=connection.pk)
+        fingerprint = read_certificate(provider.certificates[0]).fingerprint
     for place in (home, neighbour):
         with inside(place.tenant):
+            if place is neighbour:
+                issue_tokens(place.people["viewer"], device=device_of("", "127.0.0.1"))
             at = now()
             BrowserSession.objects.create(
                 pk=session_id_of("of the warehouse" if place is home else f"of {place.canary}"),
@@ -181,7 +188,7 @@ def stock(home: Furnished, neighbour: Furnished) -> Warehouse:
                 started_at=at,
                 last_seen_at=at,
             )
-    return Warehouse(home, neighbour, mate, stranger, str(section.pk))
+    return Warehouse(home, neighbour, mate, stranger, str(section.pk), fingerprint)
 
 
 def _give_second_factors(home: Furnished) -> None:

@@ -84,6 +84,8 @@ class Cell:
         """Without what differs from one request to the next, and with the key that was asked for taken out."""
         body = self.body.decode("utf-8", "replace").replace(self.key, "<key>")
         body = re.sub(r'(csrfmiddlewaretoken" value|csrf-token" content|nonce)="[^"]*"', r"\1", body)
+        # The name that a form gives to what it is about to make.
+        body = re.sub(r'name="batch_id" value="[^"]*"', "", body)
         body = re.sub(r'"?X-CSRFToken"?: ?"[^"]*"', "", body.replace("&quot;", '"'))
         headers = {
             name: value.replace(self.key, "<key>")
