@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from apps.accounts.capabilities import Relation, RoleName, Whose
+from apps.accounts.choices import ConnectionKind
 from apps.accounts.models import ApiKey, BrowserSession, Passkey, SSOConnection, Team, TokenFamily, User
 from apps.accounts.models.browser_session import session_id_of
 from apps.accounts.second_factor.one_time_codes import code_at, new_seed
@@ -151,7 +152,7 @@ class Warehouse:
             if model is ApiKey:
                 return ApiKey.objects.get(name=self.home.canary).pk
             if model is SSOConnection:
-                return SSOConnection.objects.get(name=self.home.canary).pk
+                return _saml_connection(self.home).pk
         return sorted(own, key=str)[0]
 
     def owner(self, asker: User | None, relation: Relation) -> User:
@@ -171,7 +172,7 @@ def stock(home: Furnished, neighbour: Furnished) -> Warehouse:
         issue_tokens(mate, device=device_of("", "127.0.0.1"))
         section = Section.objects.filter(version__document_id=home.document_id).order_by("index")[0]
         _give_second_factors(home)
-        connection = SSOConnection.objects.get(name=home.canary)
+        connection = _saml_connection(home)
         issue_scim_token(home.people["org_admin"], connection_id=connection.pk)
         provider = make_own_key(home.people["org_admin"], connection_id=connection.pk)
         fingerprint = read_certificate(provider.certificates[0]).fingerprint
@@ -189,6 +190,10 @@ def stock(home: Furnished, neighbour: Furnished) -> Warehouse:
                 last_seen_at=at,
             )
     return Warehouse(home, neighbour, mate, stranger, str(section.pk), fingerprint)
+
+
+def _saml_connection(home: Furnished) -> SSOConnection:
+    return SSOConnection.objects.get(name=home.canary, kind=ConnectionKind.SAML)
 
 
 def _give_second_factors(home: Furnished) -> None:

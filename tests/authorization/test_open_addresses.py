@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from apps.accounts.capabilities import Door, OpenedBy
+from apps.accounts.choices import ConnectionKind
 from apps.accounts.management.declared_routes import DeclaredRoute, declared_routes
 from apps.accounts.models import AnsweredSignIn, SSOConnection
 from apps.kernel.tenancy.context import inside
@@ -20,7 +21,12 @@ from tests.isolation.stage import Furnished
 
 def _slug(home: Furnished) -> dict[str, Any]:
     with inside(home.tenant):
-        return {"slug": SSOConnection.objects.get(name=home.canary).slug}
+        return {"slug": SSOConnection.objects.get(name=home.canary, kind=ConnectionKind.SAML).slug}
+
+
+def _open_id(home: Furnished) -> dict[str, Any]:
+    with inside(home.tenant):
+        return {"slug": SSOConnection.objects.get(name=home.canary, kind=ConnectionKind.OIDC).slug}
 
 
 def _collected(home: Furnished) -> dict[str, Any]:
@@ -37,6 +43,8 @@ KEYS: dict[str, Callable[[Furnished], dict[str, Any]]] = {
     "accounts:saml_acs": _slug,
     "accounts:saml_collect": _collected,
     "accounts:saml_sls": _slug,
+    "accounts:oidc_login": _open_id,
+    "accounts:oidc_callback": _open_id,
 }
 _FORM = {"name": "New", "password": "a long enough secret 17", "again": "a long enough secret 17"}
 # A provider's address refuses an answer that is none.
@@ -46,6 +54,8 @@ _OWN: dict[OpenedBy | None, set[Answer]] = {
 }
 _NOWHERE: dict[str, Any] = {"token": "nonsense:of:nobody", "slug": "nowhere", "answer_id": NOBODYS_KEY}
 # Besides its key it wants the cookie of the browser that began: tests/accounts/saml has that.
+# It reads what the provider says of itself first: tests/accounts/oidc has one.
+_ASKS_THE_PROVIDER = {"accounts:oidc_login"}
 _NOT_BY_KEY_ALONE = {"accounts:saml_collect"}
 
 
@@ -60,12 +70,15 @@ def test_what_opens_it_here_is_nonsense_there(stage: Stage, route: DeclaredRoute
     nowhere = {name: _NOWHERE[name] for name in own}
     for asker in stage.askers:
         asked = {}
-        for place, key in {"own": own, "theirs": theirs, "nowhere": nowhere}.items():
+        keys = {"own": own, "theirs": theirs, "nowhere": nowhere}
+        if route.name in _ASKS_THE_PROVIDER:
+            del keys["own"]
+        for place, key in keys.items():
             asked[place] = stage.ask(asker, route.method, _url(route, key), key, body=_FORM)
         assert _without(asked["theirs"].plain(), theirs) == _without(asked["nowhere"].plain(), nowhere), asker.name
         assert not asked["theirs"].holds(neighbour.canary), asker.name
         assert asked["nowhere"].status in {400, 404, 410}, (asker.name, asked["nowhere"].status)
-        if route.name not in _NOT_BY_KEY_ALONE:
+        if route.name not in _NOT_BY_KEY_ALONE | _ASKS_THE_PROVIDER:
             assert asked["own"].plain() != asked["nowhere"].plain(), asker.name
             assert meaning(asked["own"]) in _OWN[route.opened_by], (asker.name, asked["own"].status)
 

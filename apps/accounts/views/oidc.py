@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from apps.accounts.capabilities import OpenedBy
 from apps.accounts.second_factor.session_notes import Strength
 from apps.accounts.selectors import enabled_connection, oidc_provider
 from apps.accounts.services.oidc_sign_in import OIDCAnswer, begin_oidc_sign_in, receive_oidc_answer
@@ -21,6 +22,8 @@ _PARAMETERS = ("state", "code", "error", "iss")
 class OIDCLogin(PublicView):
     """Leave for the provider."""
 
+    opened_by = OpenedBy.PROVIDER
+
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Redirect; the browser keeps what it asked for."""
         connection = enabled_connection(slug, kind="oidc")
@@ -33,6 +36,8 @@ class OIDCLogin(PublicView):
 @method_decorator(never_cache, name="dispatch")
 class OIDCCallback(PublicView):
     """The browser comes back from the provider, with a code or with the reason why there is none."""
+
+    opened_by = OpenedBy.PROVIDER
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Sign in; after a trial, show what came."""
