@@ -38,7 +38,8 @@ _OPEN = frozenset({Answer.GIVEN, Answer.SIGN_IN})
 
 def meaning(cell: Cell) -> Answer:
     """What the answer says."""
-    if cell.status >= 500:
+    # 503 is said of somebody else's server that the deed has asked.
+    if cell.status >= 500 and cell.status != 503:
         return Answer.BROKEN
     if cell.status == 403:
         return Answer.CONFIRM if b"reauth_required" in cell.body else Answer.REFUSED

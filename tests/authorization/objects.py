@@ -26,8 +26,17 @@ from apps.feedback.models import Export, Item
 from apps.kernel.clock import now
 from apps.kernel.jobs.models import Job
 from apps.kernel.tenancy.context import inside
+from tests.accounts.ldap.conftest import connect as connect_directory
 from tests.isolation.asking import NOBODYS_KEY
 from tests.isolation.stage import Furnished, keys_of
+
+# Addresses of connections that speak one protocol alone; all others are asked with SAML's.
+_KINDS = {
+    "accounts:open_id_provider": ConnectionKind.OIDC,
+    "accounts:directory": ConnectionKind.LDAP,
+    "accounts:try_directory": ConnectionKind.LDAP,
+    "accounts:look_up_in_directory": ConnectionKind.LDAP,
+}
 
 
 class Place(StrEnum):
@@ -125,10 +134,11 @@ class Warehouse:
     stranger: User
     section_id: str
     fingerprint: str
+    _connections: dict[str, Any]
     _known: dict[Any, tuple[set[Any], set[Any]]] = field(default_factory=dict)
 
-    def key(self, model: type[Model], subject: Subject, *, whose: Whose | None) -> Any:
-        """The primary key of the object."""
+    def key(self, model: type[Model], subject: Subject, *, whose: Whose | None, name: str = "") -> Any:
+        """The primary key of the object; `name` is the address's, where one kind of object has addresses of several kinds."""
         if model not in self._known:
             self._known[model] = keys_of(model, self.home), keys_of(model, self.neighbour)
         own, theirs = self._known[model]
@@ -136,6 +146,8 @@ class Warehouse:
             return sorted(theirs - own, key=str)[0]
         if subject.place == Place.NOWHERE:
             return NOBODYS_KEY if isinstance(next(iter(own)), UUID) else 10**6
+        if model is SSOConnection:
+            return self._connections[_KINDS.get(name, ConnectionKind.SAML)]
         return self._own_key(model, own - theirs, whose)
 
     def _own_key(self, model: type[Model], own: set[Any], whose: Whose | None) -> Any:
@@ -151,8 +163,6 @@ class Warehouse:
                 return TokenFamily.objects.get(person=self.mate).pk
             if model is ApiKey:
                 return ApiKey.objects.get(name=self.home.canary).pk
-            if model is SSOConnection:
-                return _saml_connection(self.home).pk
         return sorted(own, key=str)[0]
 
     def owner(self, asker: User | None, relation: Relation) -> User:
@@ -172,13 +182,18 @@ def stock(home: Furnished, neighbour: Furnished) -> Warehouse:
         issue_tokens(mate, device=device_of("", "127.0.0.1"))
         section = Section.objects.filter(version__document_id=home.document_id).order_by("index")[0]
         _give_second_factors(home)
-        connection = _saml_connection(home)
+        connection = _connection(home, ConnectionKind.SAML)
+        connect_directory("127.0.0.1:1", slug=f"directory-{home.canary}")
+        SSOConnection.objects.filter(kind=ConnectionKind.LDAP).update(name=home.canary)
+        connections = {kind.value: _connection(home, kind).pk for kind in ConnectionKind}
         issue_scim_token(home.people["org_admin"], connection_id=connection.pk)
         provider = make_own_key(home.people["org_admin"], connection_id=connection.pk)
         fingerprint = read_certificate(provider.certificates[0]).fingerprint
     for place in (home, neighbour):
         with inside(place.tenant):
             if place is neighbour:
+                connect_directory("127.0.0.1:1", slug=f"directory-{place.canary}")
+                SSOConnection.objects.filter(kind=ConnectionKind.LDAP).update(name=place.canary)
                 issue_tokens(place.people["viewer"], device=device_of("", "127.0.0.1"))
             at = now()
             BrowserSession.objects.create(
@@ -189,11 +204,11 @@ def stock(home: Furnished, neighbour: Furnished) -> Warehouse:
                 started_at=at,
                 last_seen_at=at,
             )
-    return Warehouse(home, neighbour, mate, stranger, str(section.pk), fingerprint)
+    return Warehouse(home, neighbour, mate, stranger, str(section.pk), fingerprint, connections)
 
 
-def _saml_connection(home: Furnished) -> SSOConnection:
-    return SSOConnection.objects.get(name=home.canary, kind=ConnectionKind.SAML)
+def _connection(home: Furnished, kind: ConnectionKind) -> SSOConnection:
+    return SSOConnection.objects.get(name=home.canary, kind=kind)
 
 
 def _give_second_factors(home: Furnished) -> None:

@@ -33,6 +33,8 @@ TASKS = {
     "accounts.watch_providers": "nobody: the same, inside one organization",
     "accounts.send_certificate_ending": "nobody: administrators are told of their own connection",
     "accounts.send_metadata_not_taken": "nobody: administrators are told of their own connection",
+    "accounts.ask_directories": "nobody: asks for each organization its directory for those who have left",
+    "accounts.ask_directory": "nobody: the same, inside one organization",
     "accounts.remove_expired": "nobody: housekeeping, organization by organization",
     "events.prune": "nobody: housekeeping, organization by organization",
     "jobs.run_stage": "whoever began the job: UPLOAD_DOCUMENTS or RUN_ANALYSIS, asked before the job was written",

@@ -79,7 +79,7 @@ def _named(route: DeclaredRoute) -> str:
 def _url(stage: Stage, route: DeclaredRoute) -> tuple[str, Any]:
     key = None
     if route.parameters:
-        key = stage.warehouse.key(OBJECTS[route.parameters[0]], Subject(Place.HERE), whose=route.whose)
+        key = stage.warehouse.key(OBJECTS[route.parameters[0]], Subject(Place.HERE), whose=route.whose, name=route.name)
     return Route(route.name, route.parameters, None).url(key), key
 
 

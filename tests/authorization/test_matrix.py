@@ -98,7 +98,7 @@ def _ask_for_objects(stage: Stage, route: DeclaredRoute, tally: Tally) -> None:
     for asker in stage.askers:
         answers: dict[Place, Cell] = {}
         for subject in _subjects(route, asker):
-            key = stage.warehouse.key(model, subject, whose=route.whose)
+            key = stage.warehouse.key(model, subject, whose=route.whose, name=route.name)
             prepare = stage.lead(asker, model, key, subject)
             cell = stage.ask(asker, route.method, _url(route, key), key, prepare=prepare)
             words = (f"{route.method} {route.path}", asker.name, subject)
@@ -143,7 +143,9 @@ def test_a_method_without_code_is_refused_to_everybody(stage: Stage, area: str) 
         seen.add(route.name)
         key = None
         if route.parameters:
-            key = stage.warehouse.key(OBJECTS[route.parameters[0]], Subject(Place.NEIGHBOURS), whose=route.whose)
+            key = stage.warehouse.key(
+                OBJECTS[route.parameters[0]], Subject(Place.NEIGHBOURS), whose=route.whose, name=route.name
+            )
         for method in _methods_without_code(route):
             for name in ("anonymous", "viewer", "org_admin", "system_admin", "reading key of an administrator"):
                 asker = stage.named(name)

@@ -24,6 +24,11 @@ def _slug(home: Furnished) -> dict[str, Any]:
         return {"slug": SSOConnection.objects.get(name=home.canary, kind=ConnectionKind.SAML).slug}
 
 
+def _directory(home: Furnished) -> dict[str, Any]:
+    with inside(home.tenant):
+        return {"slug": SSOConnection.objects.get(name=home.canary, kind=ConnectionKind.LDAP).slug}
+
+
 def _open_id(home: Furnished) -> dict[str, Any]:
     with inside(home.tenant):
         return {"slug": SSOConnection.objects.get(name=home.canary, kind=ConnectionKind.OIDC).slug}
@@ -43,6 +48,7 @@ KEYS: dict[str, Callable[[Furnished], dict[str, Any]]] = {
     "accounts:saml_acs": _slug,
     "accounts:saml_collect": _collected,
     "accounts:saml_sls": _slug,
+    "accounts:ldap_login": _directory,
     "accounts:oidc_login": _open_id,
     "accounts:oidc_callback": _open_id,
 }

@@ -74,5 +74,5 @@ def test_the_methods_that_a_page_has_are_told_to_whoever_may_enter_alone(stage: 
 def _url(stage: Stage, route: Any) -> tuple[str, Any]:
     key = None
     if route.parameters:
-        key = stage.warehouse.key(OBJECTS[route.parameters[0]], Subject(Place.HERE), whose=route.whose)
+        key = stage.warehouse.key(OBJECTS[route.parameters[0]], Subject(Place.HERE), whose=route.whose, name=route.name)
     return Route(route.name, route.parameters, None).url(key), key

@@ -131,7 +131,7 @@ def _key(stage: Stage, route: DeclaredRoute) -> Any:
     if route.parameters == ("document_id",):
         return stage.warehouse.home.document_id
     model = OBJECTS[route.parameters[0]]
-    return stage.warehouse.key(model, Subject(Place.HERE), whose=route.whose)
+    return stage.warehouse.key(model, Subject(Place.HERE), whose=route.whose, name=route.name)
 
 
 @pytest.mark.parametrize("form", sorted(FORMS), ids="-".join)

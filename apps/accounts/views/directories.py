@@ -9,7 +9,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.directory_forms import DirectoryForm, DirectoryTrialForm
 from apps.accounts.models import SSOConnection
 from apps.accounts.services.describe_directory import describe_directory
@@ -30,6 +30,7 @@ class Directory(CapabilityView):
     """What the directory is."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
     fresh_for = frozenset({"POST"})
     return_to = "accounts:connections"
 
@@ -55,6 +56,7 @@ class TryDirectory(CapabilityView):
     """The first step of the trial: does the service account get in, and whom does the filter find?"""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, connection_id: UUID) -> HttpResponse:
         """Say how many, or what stands in the way."""
@@ -70,6 +72,7 @@ class LookUp(CapabilityView):
     """The second step: one person, their attributes, and who would result. Nobody is signed in, no password is asked."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
 
     def post(self, request: HttpRequest, connection_id: UUID) -> HttpResponse:
         """The page that the trial of every protocol ends on, or why there is none."""

@@ -6,6 +6,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from apps.accounts.capabilities import OpenedBy
 from apps.accounts.forms import DirectorySignInForm
 from apps.accounts.models import SSOConnection
 from apps.accounts.services.ldap_sign_in import ldap_sign_in
@@ -21,6 +22,8 @@ from apps.kernel.http.problem_details import status_of
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
 class DirectorySignIn(PublicView):
     """The sign-in page of one directory."""
+
+    opened_by = OpenedBy.PROVIDER
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """The form; whoever is signed in goes on."""
