@@ -11,6 +11,8 @@ register_actions(
         "person.invited": gettext_noop("%(actor)s invited a person as %(role)s"),
         "invitations.asked": gettext_noop("%(actor)s asked for %(count)s invitations with a list of %(lines)s lines"),
         "invitations.sent": gettext_noop("%(invited)s people of a list of %(lines)s were invited"),
+        "look.changed": gettext_noop("%(actor)s changed how the organization looks: %(what)s"),
+        "look.reset": gettext_noop("%(actor)s gave the organization the look of the beginning"),
         "team.made": gettext_noop("%(actor)s made the team %(team)s"),
         "team.renamed": gettext_noop("%(actor)s renamed the team %(before)s to %(after)s"),
         "team.removed": gettext_noop("%(actor)s removed the team %(team)s"),

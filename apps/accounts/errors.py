@@ -94,6 +94,29 @@ class TeamNameTakenError(ConflictError):
     sentence = gettext_noop("There is a team of this name already.")
 
 
+class InvalidLookError(InvalidInputError):
+    """A name, text or address of the organization's look does not fit."""
+
+    code = "invalid_look"
+    sentence = gettext_noop(
+        "Names have at most 100 characters, the text 500, and the address for replies is an e-mail address."
+    )
+
+
+class ColourRefusedError(InvalidInputError):
+    """A colour is none, or cannot be read. Fields: `problem`, the sentence in the reader's language; `scheme`, light or dark."""
+
+    code = "colour_refused"
+    sentence = gettext_noop("%(problem)s")
+
+
+class LogoRefusedError(InvalidInputError):
+    """A file cannot be the logo. Field `problem`: the sentence in the reader's language."""
+
+    code = "logo_refused"
+    sentence = gettext_noop("%(problem)s")
+
+
 class InvalidHeirError(InvalidInputError):
     """What a person owned was to go to themselves, or to somebody without access."""
 

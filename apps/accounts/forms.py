@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.capabilities import Capability, RoleName
 from apps.accounts.choices import PROGRAM_ROLE_CHOICES, ROLE_CHOICES, SecondFactorRule, Theme, time_zone_names
 from apps.accounts.models import User
+from apps.accounts.models.branding import LONGEST_DISPLAY_NAME, LONGEST_SIGN_IN_TEXT
 from apps.accounts.models.sign_in_policy import LONGEST_IDLE_S, LONGEST_SESSION_S
 from apps.accounts.models.user import LONGEST_PASSWORD
 from apps.accounts.policies import may_grant_role
-from apps.accounts.selectors import SecondFactors, teams_for
+from apps.accounts.selectors import SecondFactors
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
 from apps.accounts.services.service_accounts import LONGEST_PURPOSE
+from apps.accounts.team_selectors import teams_for
 from apps.kernel.http.problem_details import sentence_of
 
 LIVES = [(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (LONGEST_LIFE_DAYS, _("One year"))]
@@ -245,6 +247,9 @@ class InviteForm(PortalForm):
 class InviteManyForm(PortalForm):
     """A list of people and what is wished for it. `checked` is the digest of what was looked at before it is sent."""
 
+    # A browser would ask for words although a file was chosen.
+    use_required_attribute = False
+
     text = forms.CharField(
         label=_("The list, one person a line"),
         strip=False,
@@ -334,6 +339,35 @@ class HeirForm(PortalForm):
         widget=forms.EmailInput(attrs={"list": "heirs", "autocomplete": "off"}),
     )
     deed = forms.ChoiceField(choices=[("deactivate", ""), ("hand_over", "")], widget=forms.HiddenInput)
+
+
+class LookForm(PortalForm):
+    """The organization's look in words; what is left empty looks as the product does."""
+
+    display_name = forms.CharField(
+        label=_("Name on pages and in mail"), required=False, max_length=LONGEST_DISPLAY_NAME
+    )
+    sign_in_text = forms.CharField(
+        label=_("Text on the sign-in page"),
+        required=False,
+        max_length=LONGEST_SIGN_IN_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    light_accent = forms.CharField(
+        label=_("Colour on light ground"),
+        required=False,
+        max_length=7,
+        widget=forms.TextInput(attrs={"placeholder": "#2d55c9", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Buttons, links and what is chosen. It must be easy to read."),
+    )
+    dark_accent = forms.CharField(
+        label=_("Colour on dark ground"),
+        required=False,
+        max_length=7,
+        widget=forms.TextInput(attrs={"placeholder": "#8fb0ff", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    sender_name = forms.CharField(label=_("Sender's name in mail"), required=False, max_length=LONGEST_DISPLAY_NAME)
+    reply_to = forms.EmailField(label=_("Address for replies to mail"), required=False, max_length=254)
 
 
 class PeopleFilter(PortalForm):

@@ -17,6 +17,7 @@ register(
         _("Single sign-on"), "accounts:connections", "key", 85, lambda user: may(user, Capability.MANAGE_ORGANIZATION)
     )
 )
+register(NavEntry(_("Look"), "accounts:look", "pen", 87, lambda user: may(user, Capability.MANAGE_ORGANIZATION)))
 register(
     NavEntry(
         _("Programs"), "accounts:service_accounts", "keys", 87, lambda user: may(user, Capability.MANAGE_ORGANIZATION)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.capabilities import Capability, RoleName, grants_for
 from apps.accounts.choices import ConnectionKind
@@ -15,7 +15,6 @@ from apps.accounts.models import (
     Invitation,
     InvitationBatch,
     LDAPDirectory,
-    Membership,
     OIDCProvider,
     Passkey,
     RecoveryCode,
@@ -26,7 +25,6 @@ from apps.accounts.models import (
     ServiceAccount,
     SignInPolicy,
     SSOConnection,
-    Team,
     TokenFamily,
     User,
     VerifiedDomain,
@@ -40,7 +38,6 @@ from apps.accounts.policies import (
     require,
     require_people_manager,
     require_person,
-    teams_of,
 )
 from apps.kernel.clock import now
 from apps.kernel.errors import NotFoundError
@@ -102,46 +99,6 @@ def batch_for(user: User, batch_id: UUID) -> InvitationBatch:
     if batch is None:
         raise NotFoundError
     return batch
-
-
-def teams_for(user: User) -> QuerySet[Team]:
-    """Every team for those who manage people, the own ones for others; by name, each with `member_count`."""
-    teams = Team.objects.annotate(member_count=Count("memberships")).order_by("name", "pk")
-    return teams if may_manage_people(user) else teams.filter(pk__in=teams_of(user))
-
-
-def own_teams(user: User) -> QuerySet[Team]:
-    """The teams that this person is in, by name."""
-    return Team.objects.filter(memberships__user_id=user.pk).order_by("name", "pk")
-
-
-def team_for(user: User, team_id: UUID) -> Team:
-    """One team that `user` may see; NotFoundError else."""
-    team = teams_for(user).filter(pk=team_id).first()
-    if team is None:
-        raise NotFoundError
-    return team
-
-
-def members_of(user: User, *, team_id: UUID) -> QuerySet[Membership]:
-    """Who is in a team, newest first, with the people; NotAllowedError, NotFoundError."""
-    require_people_manager(user)
-    return Membership.objects.select_related("user").filter(team=team_for(user, team_id)).order_by("-id")
-
-
-def membership_for(user: User, membership_id: UUID) -> Membership:
-    """One of them, with person and team; NotAllowedError, NotFoundError."""
-    require_people_manager(user)
-    membership = Membership.objects.select_related("user", "team").filter(pk=membership_id).first()
-    if membership is None:
-        raise NotFoundError
-    return membership
-
-
-def people_outside(user: User, *, team_id: UUID) -> QuerySet[User]:
-    """Active people who are not in the team, by name; NotAllowedError."""
-    require_people_manager(user)
-    return User.objects.filter(is_active=True).exclude(memberships__team_id=team_id).order_by("name", "pk")
 
 
 def api_keys_of(user: User) -> QuerySet[ApiKey]:

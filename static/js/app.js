@@ -8,6 +8,7 @@ import liveDesk from "./behaviours/live_desk.js";
 import liveList from "./behaviours/live_list.js";
 import liveProgress from "./behaviours/live_progress.js";
 import liveStream from "./behaviours/live_stream.js";
+import lookPreview from "./behaviours/look_preview.js";
 import menu from "./behaviours/menu.js";
 import pageKeys from "./behaviours/page_keys.js";
 import passkey from "./behaviours/passkey.js";
@@ -29,6 +30,7 @@ const behaviours = {
   "live-list": liveList,
   "live-progress": liveProgress,
   "live-stream": liveStream,
+  "look-preview": lookPreview,
   menu,
   "page-keys": pageKeys,
   passkey,

@@ -20,6 +20,8 @@ OPEN_TO_EVERYONE = {
     "accounts:oidc_login",
     "accounts:oidc_callback",
     "accounts:ldap_login",
+    "accounts:look_logo",
+    "accounts:look_style",
     "accounts:saml_metadata",
     "accounts:saml_login",
     "accounts:saml_acs",

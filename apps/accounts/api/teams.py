@@ -15,8 +15,8 @@ from apps.accounts.api.listing import CapabilityListView
 from apps.accounts.api.serializers import Links
 from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.models import Membership, Team
-from apps.accounts.selectors import members_of, membership_for, team_for, teams_for
 from apps.accounts.services.teams import add_member, make_team, remove_member, remove_team, rename_team
+from apps.accounts.team_selectors import members_of, membership_for, team_for, teams_for
 from apps.kernel.http.entity_tags import answer_with_tag
 from apps.kernel.http.idempotency import answer_once
 from apps.kernel.http.links import link_to

@@ -1,6 +1,7 @@
 """The tables of this room."""
 
 from apps.accounts.models.api_key import ApiKey
+from apps.accounts.models.branding import Branding
 from apps.accounts.models.browser_session import BrowserSession
 from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
@@ -24,6 +25,7 @@ __all__ = [
     "AnsweredSignIn",
     "ApiKey",
     "AuthenticatorApp",
+    "Branding",
     "BrowserSession",
     "CertificateWarning",
     "ExternalIdentity",

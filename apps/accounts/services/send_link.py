@@ -1,5 +1,6 @@
 """Mail with a link: subject, text and HTML, in the reader's language, to this organization's own address."""
 
+from email.utils import formataddr, parseaddr
 from uuid import UUID
 
 from django.conf import settings
@@ -11,13 +12,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from apps.accounts.events import FactorChange
+from apps.accounts.look import Look, look_here
 from apps.accounts.models import ApiKey, Invitation, User
 from apps.accounts.selectors import accounts_in_care_of, active_administrators
 from apps.accounts.services.invite import invitation_token
 from apps.accounts.services.reset_password import begin_reset, reset_token
 from apps.kernel.clock import now
 from apps.kernel.errors import gettext_noop
-from apps.kernel.tenancy.context import current_tenant
 from apps.tenants.selectors import absolute_link
 
 _FACTOR_SENTENCES = {
@@ -127,9 +128,22 @@ def send_accounts_orphaned(person_id: UUID, *, to_id: UUID) -> None:
 
 def send_message(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:
     """The triple templates/emails/<name>.{subject.txt,txt,html}."""
-    values = {**context, "organization": current_tenant().name, "language": language}
+    look = look_here()
+    values = {**context, "organization": look.name, "language": language}
     with translation.override(language), timezone.override(None):
         subject = " ".join(render_to_string(f"emails/{name}.subject.txt", values).split())
-        message = EmailMultiAlternatives(subject, render_to_string(f"emails/{name}.txt", values), to=[to])
+        message = EmailMultiAlternatives(
+            subject,
+            render_to_string(f"emails/{name}.txt", values),
+            from_email=_sender(look),
+            to=[to],
+            reply_to=[look.reply_to] if look.reply_to else None,
+        )
         message.attach_alternative(render_to_string(f"emails/{name}.html", values), "text/html")
     message.send()
+
+
+def _sender(look: Look) -> str:
+    """The product's own address, under the organization's name: another address would fail the receivers' checks of senders."""
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((look.sender_name, address)) if look.sender_name else settings.DEFAULT_FROM_EMAIL

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from apps.accounts.errors import InvalidTeamNameError, TeamNameTakenError
 from apps.accounts.models import Membership, Team, User
 from apps.accounts.policies import require_people_manager
-from apps.accounts.selectors import membership_for, person_for, team_for
+from apps.accounts.selectors import person_for
+from apps.accounts.team_selectors import membership_for, team_for
 from apps.kernel.audit.record import record
 from apps.kernel.errors import NotFoundError
 

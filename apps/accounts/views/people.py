@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.capabilities import Capability, RoleName, Whose
 from apps.accounts.forms import InviteForm, PeopleFilter, RoleForm, roles_to_grant
 from apps.accounts.models import User
-from apps.accounts.selectors import open_invitations, people_visible_to, team_for, with_second_factors
+from apps.accounts.selectors import open_invitations, people_visible_to, with_second_factors
 from apps.accounts.services.change_role import change_role
 from apps.accounts.services.deactivate import deactivate_person
 from apps.accounts.services.end_sessions import end_all_sessions
@@ -21,6 +21,7 @@ from apps.accounts.services.invite import invite_person, withdraw_invitation
 from apps.accounts.services.reactivate import reactivate_person
 from apps.accounts.services.take_away_second_factors import take_away_second_factors
 from apps.accounts.services.tokens import end_programs_of
+from apps.accounts.team_selectors import team_for
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.refusals import show_refusal
 from apps.kernel.errors import DomainError, InvalidInputError

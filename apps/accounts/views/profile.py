@@ -14,11 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.capabilities import Capability
 from apps.accounts.forms import ApiKeyForm, ChangePasswordForm, ProfileForm
 from apps.accounts.models import User
-from apps.accounts.selectors import api_keys_of, own_teams, sessions_of, token_families_of
+from apps.accounts.selectors import api_keys_of, sessions_of, token_families_of
 from apps.accounts.services.change_password import change_password
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.set_theme import set_theme
 from apps.accounts.services.update_profile import ProfileChange, update_profile
+from apps.accounts.team_selectors import own_teams
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.keys import shown_keys
 from apps.accounts.views.refusals import show_refusal

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.forms import MemberFilter, MemberForm, TeamForm
-from apps.accounts.selectors import members_of, people_outside, person_by_email, team_for, teams_for
+from apps.accounts.selectors import person_by_email
 from apps.accounts.services.teams import add_member, make_team, remove_member, remove_team, rename_team
+from apps.accounts.team_selectors import members_of, people_outside, team_for, teams_for
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.refusals import show_refusal
 from apps.kernel.errors import DomainError

@@ -14,6 +14,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "apps.kernel.navigation.page_frame",
+                "apps.accounts.page_look.organization_look",
             ],
         },
     }
