@@ -67,6 +67,11 @@ urlpatterns = [
     path("saml/<slug:slug>/collect/<uuid:answer_id>/", saml.SAMLCollect.as_view(), name="saml_collect"),
     path("oidc/<slug:slug>/login/", oidc.OIDCLogin.as_view(), name="oidc_login"),
     path("oidc/<slug:slug>/callback/", oidc.OIDCCallback.as_view(), name="oidc_callback"),
+    path(
+        "oidc/<slug:slug>/back-channel-logout/",
+        oidc.OIDCBackChannelLogout.as_view(),
+        name="oidc_back_channel_logout",
+    ),
     path("people/", people.People.as_view(), name="people"),
     path("people/invite-many/", invite_many.InviteMany.as_view(), name="invite_many"),
     path("people/invite-many/example.csv", invite_many.Example.as_view(), name="invite_many_example"),

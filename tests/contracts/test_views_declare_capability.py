@@ -17,6 +17,7 @@ OPEN_TO_EVERYONE = {
     "accounts:password_forgot",
     "accounts:password_reset",
     "accounts:invitation",
+    "accounts:oidc_back_channel_logout",
     "accounts:oidc_login",
     "accounts:oidc_callback",
     "accounts:ldap_login",

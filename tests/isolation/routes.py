@@ -56,6 +56,7 @@ OBJECTS: dict[str, type[Model]] = {
 MAILED = {"accounts:password_reset", "accounts:invitation"}
 # A connection's name and a signed answer: tests/accounts/saml/test_browsers_and_organizations.py, oidc/test_refused_answers.py.
 BY_PROVIDER = {
+    "accounts:oidc_back_channel_logout",
     "accounts:oidc_callback",
     "accounts:oidc_login",
     "accounts:saml_metadata",

@@ -26,11 +26,13 @@ from apps.accounts.sso.oidc_id_token import Expectation, refuse_wrong_claims, si
 from apps.accounts.sso.oidc_keys import keys_for
 from apps.accounts.sso.oidc_request import AskedSignIn, asked_by_browser, new_request, note_for_browser, request_url
 from apps.accounts.sso.oidc_token_call import Tokens, tokens_for, user_info
+from apps.accounts.sso.saml_profile import SessionWords
 from apps.accounts.sso.sealed_claims import sealed_claims
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
 
 _LONGEST_CODE = 8192
+_LONGEST_SESSION_ID = 255
 _DENIALS = frozenset({"access_denied", "login_required", "interaction_required", "consent_required"})
 
 
@@ -52,6 +54,7 @@ class OIDCSignIn:
 
     person: User | None
     goal: str
+    words: SessionWords
     tried: UUID | None = None
 
 
@@ -73,19 +76,19 @@ def receive_oidc_answer(provider: OIDCProvider, *, answer: OIDCAnswer, browser_t
     begin_attempt(attempt)
     try:
         asked = asked_by_browser(connection, note=browser_token, state=answer.state)
-        claims = _believed(provider, answer, asked)
+        claims, words = _believed(provider, answer, asked)
         tried = _use_up(connection, asked, claims)
     except OIDCInvalidError as error:
         _record_refusal(connection, error.reason)
         raise
     forgive_attempt(attempt)
     if tried is not None:
-        return OIDCSignIn(None, "", tried.pk)
-    return OIDCSignIn(admit_from_sso(connection, claims), asked.goal)
+        return OIDCSignIn(None, "", words, tried.pk)
+    return OIDCSignIn(admit_from_sso(connection, claims), asked.goal, words)
 
 
-def _believed(provider: OIDCProvider, answer: OIDCAnswer, asked: AskedSignIn) -> Claims:
-    """Who the provider says this is, after every check. A code is sent to nobody but the provider that was asked."""
+def _believed(provider: OIDCProvider, answer: OIDCAnswer, asked: AskedSignIn) -> tuple[Claims, SessionWords]:
+    """Who the provider says this is and what it calls the session, after every check. A code is sent to nobody but the provider that was asked."""
     if not provider.connection.is_enabled and not asked.is_test:
         raise OIDCInvalidError("switched_off")
     facts = discovered(provider)
@@ -95,10 +98,11 @@ def _believed(provider: OIDCProvider, answer: OIDCAnswer, asked: AskedSignIn) ->
     said = _id_token(provider, facts, tokens, asked)
     directory = directory_of(provider.issuer, ProviderPreset(provider.connection.preset))
     subject = subject_of(said, directory=directory)
+    words = SessionWords(subject=str(said["sub"]), session_index=_session_id(said))
     if facts.userinfo_endpoint and tokens.access_token and not directory and lacks_claims(provider.connection, said):
         more = user_info(facts, access_token=tokens.access_token, subject=str(said["sub"]))
         said = joined(said, more, names=names_of(provider.connection))
-    return claims_from(provider.connection, said, subject=subject)
+    return claims_from(provider.connection, said, subject=subject), words
 
 
 def _refuse_other_provider(facts: Discovered, answer: OIDCAnswer) -> None:
@@ -114,6 +118,12 @@ def _refuse_without_code(answer: OIDCAnswer) -> None:
         raise OIDCDeniedError("denied") if answer.error in _DENIALS else OIDCRefusedError("request_refused")
     if not 0 < len(answer.code) <= _LONGEST_CODE or not answer.code.isprintable():
         raise OIDCInvalidError("no_code")
+
+
+def _session_id(said: dict[str, Any]) -> str:
+    """What the provider will call this session when it ends it; "" where it does not say."""
+    sid = said.get("sid")
+    return sid if isinstance(sid, str) and len(sid) <= _LONGEST_SESSION_ID else ""
 
 
 def _id_token(provider: OIDCProvider, facts: Discovered, tokens: Tokens, asked: AskedSignIn) -> dict[str, Any]:

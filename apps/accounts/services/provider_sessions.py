@@ -38,8 +38,13 @@ def words_of_session(remembered: ProviderSession) -> SessionWords:
 
 @transaction.atomic
 def end_provider_sessions(connection: SSOConnection, *, subject: str, indexes: Sequence[str] = ()) -> int:
-    """End the sessions of this connection that its provider calls so, all of the subject's without indexes; returns how many."""
-    remembered = ProviderSession.objects.filter(connection=connection, subject_digest=_digest(connection, subject))
+    """End the sessions of this connection that its provider calls so, all of the subject's without indexes; returns how many.
+
+    A provider that names sessions alone ("" for the subject) ends those, whosever they are.
+    """
+    remembered = ProviderSession.objects.filter(connection=connection)
+    if subject or not indexes:
+        remembered = remembered.filter(subject_digest=_digest(connection, subject))
     if indexes:
         remembered = remembered.filter(index_digest__in=[_digest(connection, index) for index in indexes])
     ending = BrowserSession.objects.filter(provider_session__in=remembered).values_list("pk", "person_id")

@@ -36,10 +36,11 @@ def saml_addresses(connection: SSOConnection) -> SAMLAddresses:
 
 @dataclass(frozen=True, slots=True)
 class OIDCAddresses:
-    """Where a provider sends browsers back to, to the letter, and where a sign-in begins."""
+    """Where a provider sends browsers back to, to the letter, where a sign-in begins, and where it says that sessions are over."""
 
     redirect_uri: str
     login_url: str
+    back_channel_url: str
 
 
 def oidc_addresses(connection: SSOConnection) -> OIDCAddresses:
@@ -47,6 +48,7 @@ def oidc_addresses(connection: SSOConnection) -> OIDCAddresses:
     return OIDCAddresses(
         redirect_uri=absolute_link(reverse("accounts:oidc_callback", args=[connection.slug])),
         login_url=absolute_link(reverse("accounts:oidc_login", args=[connection.slug])),
+        back_channel_url=absolute_link(reverse("accounts:oidc_back_channel_logout", args=[connection.slug])),
     )
 
 

@@ -35,6 +35,7 @@ class Discovered:
     token_endpoint: str
     jwks_uri: str
     userinfo_endpoint: str = ""
+    end_session_endpoint: str = ""
     announces_iss: bool = False
     """It names itself in each answer (RFC 9207); one without its name is somebody else's."""
     takes_basic: bool = True
@@ -129,10 +130,15 @@ def _read(document: dict[str, Any], issuer: str) -> Discovered:
         authorization_endpoint=_endpoint(document, "authorization_endpoint"),
         token_endpoint=_endpoint(document, "token_endpoint"),
         jwks_uri=_endpoint(document, "jwks_uri"),
-        userinfo_endpoint=_endpoint(document, "userinfo_endpoint") if "userinfo_endpoint" in document else "",
+        userinfo_endpoint=_optional(document, "userinfo_endpoint"),
+        end_session_endpoint=_optional(document, "end_session_endpoint"),
         announces_iss=document.get("authorization_response_iss_parameter_supported") is True,
         takes_basic="client_secret_basic" in methods,
     )
+
+
+def _optional(document: dict[str, Any], name: str) -> str:
+    return _endpoint(document, name) if name in document else ""
 
 
 def _endpoint(document: dict[str, Any], name: str) -> str:

@@ -28,7 +28,9 @@ _PARTS = ("kty", "kid", "use", "alg", "key_ops", "n", "e", "crv", "x", "y")
 _PRIVATE_PARTS = frozenset({"d", "k", "p", "q"})
 
 
-def keys_for(provider: OIDCProvider, *, jwks_uri: str, kid: str, algorithm: str) -> list[Key]:
+def keys_for(
+    provider: OIDCProvider, *, jwks_uri: str, kid: str, algorithm: str, may_ask_again: bool = True
+) -> list[Key]:
     """The keys that may have signed a token with this header. OIDCInvalidError when there is none.
 
     A key id that is not among the keys makes us read them once more, for each id once and for five ids at most in ten minutes.
@@ -38,7 +40,7 @@ def keys_for(provider: OIDCProvider, *, jwks_uri: str, kid: str, algorithm: str)
     if found := _fitting(provider.published_keys, kid, algorithm):
         return found
     digest = hashlib.sha256(kid.encode()).hexdigest()
-    if digest not in provider.missed_key_ids and len(provider.missed_key_ids) < _MOST_MISSED:
+    if may_ask_again and digest not in provider.missed_key_ids and len(provider.missed_key_ids) < _MOST_MISSED:
         _read_again(provider, jwks_uri, missed=[*provider.missed_key_ids, digest])
         if found := _fitting(provider.published_keys, kid, algorithm):
             return found

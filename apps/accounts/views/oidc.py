@@ -1,17 +1,23 @@
 """Our two addresses of an OpenID Connect connection: the way out and the way back in."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
 
 from apps.accounts.capabilities import OpenedBy
 from apps.accounts.second_factor.session_notes import Strength
 from apps.accounts.selectors import enabled_connection, oidc_provider
+from apps.accounts.services.oidc_logout import receive_back_channel_logout
 from apps.accounts.services.oidc_sign_in import OIDCAnswer, begin_oidc_sign_in, receive_oidc_answer
+from apps.accounts.services.provider_sessions import remember_provider_session
+from apps.accounts.sso.oidc_errors import OIDCInvalidError
 from apps.accounts.views.gate import PublicView
 from apps.accounts.views.saml import keep_in_browser
+from apps.accounts.views.sessions import this_session
 from apps.accounts.views.sign_in import own_address, start_session
 from apps.kernel.audit.request_context import request_context
 
@@ -52,9 +58,28 @@ class OIDCCallback(PublicView):
             response: HttpResponse = redirect("accounts:connection_tested", answer_id=came.tried)
         else:
             start_session(request, came.person, strength=Strength.SSO, connection_name=provider.connection.name)
+            if session_id := this_session(request):
+                remember_provider_session(provider.connection, session_id=session_id, words=came.words)
             response = redirect(own_address(request, came.goal))
         response.delete_cookie(settings.SSO_COOKIE_NAME)
         return response
+
+
+@method_decorator([csrf_exempt, never_cache, sensitive_post_parameters("logout_token")], name="dispatch")
+class OIDCBackChannelLogout(PublicView):
+    """The provider itself says that sessions have ended. Its signature is all that counts; no browser and no cookie is there."""
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """200 when it is believed, also when there was no such session; 400 with a word for the provider's log."""
+        try:
+            receive_back_channel_logout(
+                oidc_provider(slug),
+                logout_token=request.POST.get("logout_token", ""),
+                address=request_context().ip or "",
+            )
+        except OIDCInvalidError:
+            return JsonResponse({"error": "invalid_request"}, status=400)
+        return HttpResponse(status=200)
 
 
 def _answer_in(request: HttpRequest) -> OIDCAnswer:

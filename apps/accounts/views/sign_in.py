@@ -11,6 +11,7 @@ from apps.accounts.capabilities import OpenedBy
 from apps.accounts.forms import SignInForm
 from apps.accounts.models import User
 from apps.accounts.selectors import sign_in_connections, sign_in_policy
+from apps.accounts.services.oidc_logout import offer_open_id_logout
 from apps.accounts.services.saml_logout import offer_provider_logout
 from apps.accounts.services.sign_in import sign_in, sign_out
 from apps.accounts.views.gate import PublicView
@@ -65,7 +66,8 @@ class SignOut(PublicView):
         """Also right for somebody whose session is over already. Who came by a provider that can be signed out of is told so."""
         offer = None
         if isinstance(request.user, User):
-            offer = offer_provider_logout(this_session(request))
+            own = this_session(request)
+            offer = offer_provider_logout(own) or offer_open_id_logout(own)
             sign_out(request.user, session_id=this_session(request))
         logout(request)
         if offer is not None:
