@@ -1,12 +1,15 @@
 """Invitations: sent by those who may, good once, for one address, in one organization."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
+from django.db import connection
 
 from apps.accounts.capabilities import RoleName
 from apps.accounts.errors import AlreadyAPersonError, LinkNotValidError
@@ -14,8 +17,9 @@ from apps.accounts.models import Invitation, User
 from apps.accounts.services.accept_invitation import accept_invitation
 from apps.accounts.services.invite import invitation_token, invite_person
 from apps.kernel.clock import now
-from apps.kernel.errors import NotAllowedError
+from apps.kernel.errors import DomainError, NotAllowedError
 from apps.kernel.tenancy.context import inside
+from apps.tenants.services.suspend import resume_tenant, suspend_tenant
 from tests.accounts.conftest import actions, mailed_path
 
 NEW = "New.Person@example.com"
@@ -227,3 +231,39 @@ def test_accepting_twice_makes_one_person(cast_a: Any) -> None:
         accept_invitation(token, name="N", password=PASSWORD)
     assert User.objects.filter(email=NEW).count() == 1
     assert str(Invitation.objects.get()) == NEW
+
+
+def test_a_link_opens_nothing_while_the_organization_is_suspended(admin: Any, guest: Any) -> None:
+    _invite(admin)
+    path = mailed_path(NEW)
+    suspend_tenant("alpha")
+    for answer in (guest.get(path), guest.post(path, JOIN)):
+        assert answer.status_code == 403
+    assert not User.objects.filter(email=NEW).exists()
+    resume_tenant("alpha")
+    assert guest.post(path, JOIN).status_code == 302, "it was not used up meanwhile"
+
+
+def test_of_two_who_accept_at_once_one_gets_the_account(committed_tenants: Any) -> None:
+    alpha = committed_tenants[0]
+    with inside(alpha):
+        invitation = invite_person(User.objects.get(role="org_admin"), email=NEW, role=RoleName.ANALYST)
+        token = invitation_token(invitation)
+    together = Barrier(2)
+
+    def accept(name: str) -> str:
+        try:
+            with inside(alpha):
+                together.wait(timeout=10)
+                accept_invitation(token, name=name, password=PASSWORD)
+                return "done"
+        except DomainError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(accept, ("One", "Other")))
+    assert outcomes == ["done", "link_not_valid"]
+    with inside(alpha):
+        assert User.objects.filter(email=NEW).count() == 1

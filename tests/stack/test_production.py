@@ -1,5 +1,6 @@
 """Production settings: one full environment starts; whatever is missing or unsafe in it is refused by name."""
 
+import json
 import os
 import subprocess
 import sys
@@ -46,6 +47,21 @@ def test_the_full_environment_passes_djangos_deployment_check_without_a_warning(
 
 def test_the_full_environment_loads_without_debugging_and_for_https() -> None:
     assert load().stdout == "False https\n"
+
+
+def test_cookies_are_of_this_very_host_over_tls_alone() -> None:
+    """No neighbour under the same domain can plant one whose name begins with `__Host-`: browsers then want Secure, Path=/, no Domain."""
+    asked = (
+        "import config.settings.production as s, json; print(json.dumps([[getattr(s, n + '_COOKIE_NAME'), "
+        "getattr(s, n + '_COOKIE_SECURE', None), getattr(s, n + '_COOKIE_DOMAIN', None), getattr(s, n + '_COOKIE_PATH', '/')] "
+        "for n in ('SESSION', 'CSRF')] + [[s.SSO_COOKIE_NAME, True, None, '/']]))"
+    )
+    cookies = json.loads(production("-c", asked).stdout)
+    assert cookies == [
+        ["__Host-session", True, None, "/"],
+        ["__Host-csrf", True, None, "/"],
+        ["__Host-sso", True, None, "/"],
+    ]
 
 
 @pytest.mark.parametrize(
