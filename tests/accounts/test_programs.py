@@ -6,6 +6,7 @@ from uuid import uuid4
 import time_machine
 
 from apps.accounts.models import TokenFamily
+from apps.accounts.services.tokens import revoke_families, revoke_family
 from apps.kernel.clock import now
 from tests.accounts.conftest import actions
 from tests.accounts.token_calls import ME, TOKENS, issue, me, program
@@ -103,3 +104,22 @@ def test_use_of_tokens_is_noted_once_a_minute_with_a_coarse_network(tenant_a: An
         program(tenant_a).get(ME, headers=header, REMOTE_ADDR="203.0.113.7")
         family = TokenFamily.objects.get()
         assert (family.last_used_at, family.last_network) == (now(), "203.0.113.0/24")
+
+
+def test_ending_what_has_ended_records_nothing(tenant_a: Any, cast_a: Any) -> None:
+    revoke_families(cast_a.analyst)
+    revoke_family(cast_a.analyst, family_id=uuid4())
+    assert actions() == []
+    issue(tenant_a)
+    family = TokenFamily.objects.get()
+    assert str(family) == "token family"
+    revoke_family(cast_a.viewer, family_id=family.pk)
+    assert "token.revoked" not in actions(), "somebody else's"
+    revoke_family(cast_a.analyst, family_id=family.pk)
+    assert actions()[-1] == "token.revoked"
+
+
+def test_a_bearer_that_is_no_token_says_how_to_come_in(tenant_a: Any) -> None:
+    for bearer in ("a.b.c", "x", "a.b"):
+        answer = program(tenant_a).get(ME, headers={"Authorization": f"Bearer {bearer}"})
+        assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer realm="api"')

@@ -346,11 +346,13 @@ def test_the_api_does_the_same(tenant_a: Any, cast_a: Any, client_for: Any) -> N
     changed = admin.patch(one, {"purpose": "Day", "is_active": False}, content_type="application/json")
     assert (changed.json()["purpose"], changed.json()["is_active"], changed.json()["name"]) == ("Day", False, "Import")
     assert _status(tenant_a, key.json()["key"]) == 401
+    renamed = admin.patch(one, {"name": "Bridge"}, content_type="application/json").json()
+    assert (renamed["name"], renamed["is_active"]) == ("Bridge", False)
     assert admin.patch(one, {"is_active": True}, content_type="application/json").json()["is_active"] is True
     User.objects.filter(pk=cast_a.viewer.pk).update(is_active=False)
     ServiceAccount.objects.update(responsible=None)
     assert admin.get(one).json()["responsible"] is None
-    assert str(ServiceAccount.objects.select_related("account").get()) == "Import"
+    assert str(ServiceAccount.objects.select_related("account").get()) == "Bridge"
 
 
 def test_a_program_does_not_rename_itself(tenant_a: Any, cast_a: Any, account: Any) -> None:

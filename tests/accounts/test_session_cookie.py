@@ -7,7 +7,10 @@ import pytest
 
 from apps.accounts.models import BrowserSession
 from apps.accounts.models.browser_session import session_id_of
+from apps.accounts.services.sign_in import sign_out
 from apps.kernel.events.socket_door import still_signed_in
+from tests.accounts.conftest import actions
+from tests.accounts.token_calls import issue, me
 from tests.conftest import PASSWORD, CommittingClient
 
 SIGN_IN = {"email": "analyst@example.com", "password": PASSWORD}
@@ -110,3 +113,10 @@ def test_a_socket_that_asks_again_after_signing_out_is_nobodys(committed_tenants
     assert asked() is None
     close_old_connections()
     connection.close()
+
+
+def test_who_leaves_without_a_session_of_record_keeps_their_programs(tenant_a: Any, cast_a: Any) -> None:
+    pair = issue(tenant_a)
+    sign_out(cast_a.analyst)
+    assert me(tenant_a, pair["access"]).status_code == 200
+    assert actions()[-1] == "person.signed_out"

@@ -16,7 +16,7 @@ _DOTS = 2
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """Signs in the owner of the key. Keys live in their tenant's schema: on another tenant's host there is no such key."""
+    """Signs in the owner of the key, and says in a 401 how to come in. Keys live in their tenant's schema: on another tenant's host there is no such key."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         """The owner and the key; None when the header holds no key of ours; InvalidApiKeyError for a key that is not good."""
@@ -46,11 +46,6 @@ class AccessTokenAuthentication(BaseAuthentication):
         if family is None:
             raise InvalidTokenError
         return family.person, family
-
-    def authenticate_header(self, request: Request) -> str:
-        """What a 401 says to do."""
-        del request
-        return 'Bearer realm="api"'
 
 
 class CsrfSessionAuthentication(SessionAuthentication):
