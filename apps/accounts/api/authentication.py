@@ -16,7 +16,7 @@ _DOTS = 2
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """Signs in the owner of the key, and says in a 401 how to come in. Keys live in their tenant's schema: on another tenant's host there is no such key."""
+    """Signs in the owner of the key, and says in a 401 how. Keys live in their tenant's schema: another tenant's host knows none of them."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         """The owner and the key; None when the header holds no key of ours; InvalidApiKeyError for a key that is not good."""
