@@ -79,7 +79,7 @@ class SubjectSource(models.TextChoices):
 
 
 class SecondFactorRule(models.TextChoices):
-    """Who needs more than a password. Who comes through an identity provider has shown it there."""
+    """Who needs more than a password, ours or a directory's. Who comes through an identity provider has shown it there."""
 
     NOBODY = "nobody", _("Nobody has to")
     ADMINS = "admins", _("Administrators")

@@ -124,7 +124,7 @@ class SignInPolicyForm(PortalForm):
     second_factor = forms.ChoiceField(
         label=_("Who has to show a second factor besides the password"),
         choices=SecondFactorRule.choices,
-        help_text=_("Who comes by single sign-on has shown it there."),
+        help_text=_("Who comes by single sign-on has shown it there; the password of a directory is only a password."),
     )
     idle_minutes = forms.IntegerField(
         label=_("A session ends when it was idle for (minutes)"), min_value=5, max_value=LONGEST_IDLE_S // 60

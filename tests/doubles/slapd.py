@@ -203,6 +203,16 @@ def slapd(folder: Path, *, certificate: Issued | None = None, more: str = "") ->
             more=more,
         )
     )
+    directory = _started(folder)
+    try:
+        _furnish(directory)
+        yield directory
+    finally:
+        directory.stop()
+
+
+def _started(folder: Path, tries: int = 5) -> Slapd:
+    """A free port may be somebody else's by the time that it is used: then with others."""
     directory = Slapd(free_port(), free_port())
     places = f"ldap://127.0.0.1:{directory.port} ldaps://127.0.0.1:{directory.tls_port}"
     program = shutil.which("slapd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
@@ -215,10 +225,12 @@ def slapd(folder: Path, *, certificate: Issued | None = None, more: str = "") ->
         )
     try:
         _wait(directory, folder)
-        _furnish(directory)
-        yield directory
-    finally:
+    except AssertionError:
         directory.stop()
+        if tries == 1:
+            raise
+        return _started(folder, tries - 1)
+    return directory
 
 
 def _wait(directory: Slapd, folder: Path) -> None:
@@ -233,6 +245,7 @@ def _wait(directory: Slapd, folder: Path) -> None:
             assert is_coming, (folder / "log").read_text()[-3000:]
             time.sleep(0.02)
         else:
+            assert directory.process is not None and directory.process.poll() is None, "the port is another one's"  # noqa: PT018
             return
 
 

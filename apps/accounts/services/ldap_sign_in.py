@@ -148,11 +148,7 @@ def _claims(connection: SSOConnection, question: _Question) -> tuple[Claims, str
 
 
 def _is_name(name: str) -> bool:
-    """Text without control characters, and not too long: what no directory has as a name is not asked for."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
+    """Text without control characters and halves of characters, and not too long: what is no name is not asked for."""
     return 0 < len(name.strip()) <= LONGEST_NAME and name.strip().isprintable()
 
 

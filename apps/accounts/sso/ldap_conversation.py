@@ -1,6 +1,6 @@
 """A conversation with one server of a directory, by ldap3: no referral is followed, no name is anonymous, no answer is taken on trust."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from apps.accounts.sso.ldap_entry import Entry
 from apps.accounts.sso.ldap_errors import LDAPFaultError
 from apps.accounts.sso.ldap_places import ServerPlace, permitted_addresses
 from apps.accounts.sso.ldap_socket import CONNECT_S, BoundedSocket, CheckedTls, Line, tls_context
+from apps.kernel.outbound.addresses import IPAddress
 from apps.kernel.outbound.deadline import Deadline
 
 # Whatever a server can make the kit's reader of BER stumble over.
@@ -41,11 +42,11 @@ class Conversation:
         self._line = line
 
     def bind(self, dn: str, password: bytes) -> bool:
-        """Is this the password of this name? Without either it would be an anonymous bind, which succeeds: that is never asked.
+        """Is this the password of this name? It is not asked without either, for anonymous binds succeed, and not before TLS has begun.
 
         Raises LDAPFaultError when the server cannot say.
         """
-        if not dn or not password:
+        if not (dn and password and self._line.is_private):
             return False
         with _faults(self._line):
             self._connection.rebind(user=dn, password=password, authentication=SIMPLE, read_server_info=False)
@@ -73,6 +74,10 @@ class Conversation:
             raise LDAPFaultError({_NO_SUCH_OBJECT: "no_base", _REFERRAL: "referred"}.get(code, "search_refused"))
         return Found(entries, is_cut=code == _SIZE_LIMIT or len(answers) > most)
 
+    def close(self) -> None:
+        """Hang up."""
+        _close(self._connection)
+
     def _code(self, kind: str) -> int:
         result = self._connection.result
         if not isinstance(result, dict) or result["type"] != kind:
@@ -88,19 +93,25 @@ def conversation(
     """Open one with this server, on the first of its addresses that takes the call; closed afterwards. Raises LDAPFaultError."""
     addresses = permitted_addresses(place, transport, deadline)
     context = tls_context(ca_certificates)
-    for number, address in enumerate(addresses, start=1):
-        line = Line(place.host, context, deadline)
+
+    def opened(address: IPAddress) -> Conversation:
+        line = Line(place.host, context, deadline, is_private=transport == LDAPTransport.PLAIN)
+        return Conversation(_opened(str(address), place.port, transport, line), line)
+
+    found = _first(opened, addresses)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def _first(opened: Callable[[IPAddress], Conversation], addresses: Sequence[IPAddress]) -> Conversation:
+    for address in addresses[:-1]:
         try:
-            connection = _opened(str(address), place.port, transport, line)
+            return opened(address)
         except LDAPFaultError:
-            if number == len(addresses):
-                raise
             continue
-        try:
-            yield Conversation(connection, line)
-        finally:
-            _close(connection)
-        return
+    return opened(addresses[-1])
 
 
 def _opened(address: str, port: int, transport: LDAPTransport, line: Line) -> Connection:
@@ -146,9 +157,6 @@ def _start_tls(connection: Connection, line: Line) -> None:
     except _BROKEN:
         line.reason = line.reason or "starttls_refused"
         raise
-    if not connection.tls_started:
-        line.reason = "starttls_refused"
-        raise OSError(line.reason)
 
 
 def _close(connection: Connection) -> None:

@@ -27,6 +27,8 @@ class Line:
     host: str
     context: ssl.SSLContext
     deadline: Deadline
+    is_private: bool = False
+    """Has TLS begun, or is there nobody in between? A password is not sent before."""
     reason: str = ""
     received_bytes: int = field(default=0)
 
@@ -94,6 +96,7 @@ class CheckedTls(Tls):  # type: ignore[misc]
             self._line.reason = _reason_of(error)
             raise
         connection.socket = BoundedSocket(wrapped, self._line)
+        self._line.is_private = True
 
 
 def tls_context(ca_certificates: str) -> ssl.SSLContext:

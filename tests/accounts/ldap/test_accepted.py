@@ -41,6 +41,14 @@ def test_somebody_new_comes_in_with_the_password_of_the_directory(
     assert (session.way, session.connection_name) == ("directory", "Company")
 
 
+def test_whoever_is_in_already_goes_on(company: Slapd, directory: LDAPDirectory, browser: Client) -> None:
+    company.person("lena")
+    assert browser.get("/ldap/company/").status_code == 200
+    sign_in(browser, "lena")
+    assert browser.get("/ldap/company/?next=/profile/")["Location"] == "/profile/"
+    assert browser.get("/ldap/company/?next=//evil.example/")["Location"] == "/"
+
+
 def test_the_password_is_nowhere_afterwards(
     company: Slapd, directory: LDAPDirectory, browser: Client, caplog: pytest.LogCaptureFixture
 ) -> None:

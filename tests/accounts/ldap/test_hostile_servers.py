@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.accounts.models import LDAPDirectory, User
+from apps.accounts.choices import LDAPTransport
+from apps.accounts.models import GroupRule, LDAPDirectory, User
+from apps.accounts.sso.ldap_conversation import conversation
+from apps.accounts.sso.ldap_places import read_server
+from apps.kernel.outbound.deadline import Deadline
 from apps.kernel.tenancy.context import TenantRef
 from tests.accounts.ldap.conftest import ONE_ANSWER, connect, is_in, last_reason, sign_in, unavailable
 from tests.doubles import ldap_wire as ldap
@@ -261,3 +265,41 @@ def test_a_service_account_that_is_refused_is_not_tried_at_every_server(
         assert second.connections == 0
     LDAPDirectory.objects.update(bind_dn="cn=prism,dc=example,dc=com")
     assert sign_in(browser, "lena", PASSWORD).status_code == 302
+
+
+def test_all_servers_together_have_the_whole_time_once(wire: LDAPWire, browser: Client, settings: Any) -> None:
+    settings.DIRECTORY_TIMEOUT_S = 0.6
+
+    def hold(_wire: LDAPWire, _number: int, _content: bytes) -> list[bytes]:
+        raise HoldError
+
+    wire.on_bind = hold
+    with ldap_wire() as second:
+        LDAPDirectory.objects.update(servers=[wire.server, second.server])
+        assert unavailable(sign_in(browser, "lena"), "too_slow")
+        assert second.binds == []
+
+
+def test_a_group_that_has_no_name_gives_nothing(wire: LDAPWire, browser: Client) -> None:
+    found = LDAPDirectory.objects.get()
+    GroupRule.objects.create(connection=found.connection, group="not a name", role="team_lead")
+    GroupRule.objects.create(connection=found.connection, group="cn=a,dc=x", role="analyst")
+    wire.on_search = searched(
+        lambda number: ldap.person(number, memberOf=["not a name", "", b"\xff", "CN=A, DC=X"]), ldap.done
+    )
+    sign_in(browser, "lena")
+    assert User.objects.get(email_key="lena@example.com").role == "analyst"
+
+
+@pytest.mark.parametrize(
+    ("dn", "password", "is_private"), [("", b"x", True), ("cn=x", b"", True), ("cn=x", b"x", False)]
+)
+def test_no_bind_is_sent_that_is_anonymous_or_heard_by_others(
+    wire: LDAPWire, dn: str, password: bytes, is_private: bool
+) -> None:
+    place = read_server(wire.server, LDAPTransport.PLAIN)
+    with conversation(place, transport=LDAPTransport.PLAIN, ca_certificates="", deadline=Deadline(5)) as opened:
+        assert opened.bind("cn=x", wire.password)
+        opened._line.is_private = is_private
+        assert not opened.bind(dn, password or b"")
+    assert len(wire.binds) == 1

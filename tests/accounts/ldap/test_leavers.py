@@ -234,6 +234,13 @@ def test_the_last_administrator_stays_one_but_is_signed_out(
     assert actions().count("person.sessions_ended_by_directory") == 1
 
 
+def test_nobody_is_asked_about_where_nobody_came_by_the_directory(tenant_a: TenantRef, loopback: None) -> None:
+    with ldap_wire() as wire:
+        connect(wire.server)
+        assert follow() == 0
+        assert wire.connections == 0
+
+
 def test_a_connection_that_is_off_asks_nobody(company: Slapd, signed_in: Browsers) -> None:
     company.remove(f"uid=lena,{PEOPLE}")
     SSOConnection.objects.update(is_enabled=False)

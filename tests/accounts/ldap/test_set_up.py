@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import ExternalIdentity, GroupRule, LDAPDirectory, SSOConnection, User, VerifiedDomain
+from apps.accounts.services.describe_directory import DirectoryFacts, describe_directory
 from apps.accounts.sso.ldap_directory import PASSWORD_PURPOSE
 from apps.kernel.audit.models import AuditEntry
 from apps.kernel.clock import now
+from apps.kernel.errors import NotFoundError
 from apps.kernel.storage.sealed_values import unseal
 from apps.kernel.tenancy.context import TenantRef
 from tests.accounts.conftest import actions
@@ -319,6 +321,20 @@ def test_only_administrators_may_see_or_change_any_of_it(
     for deed in ("directory/", "directory/try/", "directory/look-up/", "switch/"):
         assert other.post(place() + deed, described(company.tls_server, search_base=BASE)).status_code == 403
     assert LDAPDirectory.objects.values().get() == before
+
+
+def test_what_is_not_described_is_not_tried_and_what_is_no_directory_not_described(
+    admin: Client, cast_a: Any, company: Slapd
+) -> None:
+    admin.post(HOME, {"preset": "openldap", "name": "Company"})
+    assert admin.post(f"{place()}directory/try/").status_code == 409
+    assert admin.post(f"{place()}directory/look-up/", {"user_name": "lena"}).status_code == 409
+    SSOConnection.objects.all().delete()
+    admin.post(HOME, {"preset": "okta", "name": "Okta"})
+    facts = DirectoryFacts(("dc1:636",), "ldaps", "", SERVICE_DN, PEOPLE, "(uid={name})", "entryUUID", "member_of")
+    with pytest.raises(NotFoundError):
+        describe_directory(cast_a.org_admin, connection_id=SSOConnection.objects.get().pk, facts=facts, password="x")
+    assert not LDAPDirectory.objects.exists()
 
 
 def test_a_directory_goes_with_its_connection(made: Client) -> None:

@@ -111,6 +111,13 @@ class TestCertificates:
         LDAPDirectory.objects.update(ca_certificates=authority().pem)
         assert sign_in(browser, "lena").status_code == 302
 
+    def test_authorities_that_cannot_be_read_any_more_trust_nobody(
+        self, company: Any, directory: LDAPDirectory, browser: Client
+    ) -> None:
+        company.person("lena")
+        LDAPDirectory.objects.update(ca_certificates="-----BEGIN CERTIFICATE-----")
+        assert unavailable(sign_in(browser, "lena"), "ca_certificates")
+
     def test_a_server_that_speaks_no_tls_hears_nothing(
         self, tenant_a: TenantRef, loopback: None, browser: Client
     ) -> None:
@@ -169,6 +176,33 @@ class TestPlaces:
             directory.servers = [f"localhost:{probe.getsockname()[1]}"]
             directory.save()
             assert unavailable(sign_in(browser, "lena"), "no_answer")
+
+    def test_the_next_address_of_a_name_is_tried_and_the_name_is_looked_up_once(
+        self, tenant_a: TenantRef, browser: Client, loopback: None, settings: Any, tmp_path: Path
+    ) -> None:
+        own = server_certificate(hosts=("dc.example.com",), signed_by=authority())
+        with dns_wire() as names, slapd(tmp_path / "server", certificate=own) as server:
+            settings.DNS_SERVERS = (names.address,)
+            names.addresses["dc.example.com"] = [["127.0.0.2", "127.0.0.1"], ["10.0.0.1"]]
+            server.person("lena")
+            connect(f"dc.example.com:{server.tls_port}")
+            assert sign_in(browser, "lena").status_code == 302
+            assert names.asked["dc.example.com"] == 1, "what was checked is what was called"
+            assert unavailable(sign_in(browser, "lena"), "address_not_allowed"), "now it points inside"
+            names.addresses["dc.example.com"] = [["127.0.0.1", "10.0.0.1"]]
+            assert unavailable(sign_in(browser, "lena"), "address_not_allowed"), "one address inside is enough"
+
+    def test_a_name_without_an_address_and_a_silent_name_server(
+        self, tenant_a: TenantRef, browser: Client, loopback: None, settings: Any
+    ) -> None:
+        with dns_wire() as names:
+            settings.DNS_SERVERS = (names.address,)
+            settings.DIRECTORY_TIMEOUT_S = 0.6
+            names.addresses["dc.example.com"] = [[]]
+            connect("dc.example.com")
+            assert unavailable(sign_in(browser, "lena"), "no_such_name")
+            names.is_silent = True
+            assert unavailable(sign_in(browser, "lena"), "too_slow")
 
     def test_without_tls_no_other_machine_is_asked_although_it_may_be_reached(
         self, tenant_a: TenantRef, browser: Client, settings: Any
