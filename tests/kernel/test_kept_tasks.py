@@ -70,6 +70,14 @@ def test_a_call_is_made_after_commit_and_leaves_nothing(
     assert not KeptCall.objects.exists()
 
 
+def test_what_the_row_would_not_keep_is_refused(tenant_a: TenantRef) -> None:
+    with pytest.raises(TypeError, match="by position"):
+        kept.delay(word="hello")
+    with pytest.raises(TypeError, match="by position"):
+        kept.apply_async(["hello"], countdown=60)
+    assert not KeptCall.objects.exists()
+
+
 def test_a_call_that_is_rolled_back_was_never_made(tenant_a: TenantRef) -> None:
     with transaction.atomic():
         kept.delay("hello")

@@ -41,6 +41,9 @@ class KeptTask(TenantTask):
         """Keep the call with the caller's transaction and send its message after commit; one that is kept already is sent at once."""
         if "task_id" in options:
             return super().apply_async(args, kwargs, *rest, **options)
+        if kwargs or rest or options:
+            message = f"{self.name} is called with arguments by position alone: a row keeps nothing else"
+            raise TypeError(message)
         call = KeptCall.objects.create(task=self.name, arguments=list(args or ()), due_at=now() + _ANSWERED_WITHIN)
         tenant = current_tenant()
 
