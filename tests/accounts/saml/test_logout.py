@@ -153,7 +153,8 @@ def test_a_password_session_of_the_same_person_stays(
 def test_tokens_that_the_session_asked_for_end_with_it(signed_in: Browser) -> None:
     session = BrowserSession.objects.get(provider_session__isnull=False)
     values = {"device": "x", "current": uuid4(), "rotated_at": now(), "expires_at": now(), "epoch": 0}
-    family = TokenFamily.objects.create(person_id=session.person_id, session_id=session.pk, **values)
+    values |= {"person_id": session.person_id, "session_id": session.pk, "last_used_at": now()}
+    family = TokenFamily.objects.create(**values)
     by_redirect(query_of(written_request(logout()), key_pair()))
     family.refresh_from_db()
     assert family.revoked_at is not None
@@ -233,6 +234,14 @@ def test_who_signs_out_here_is_offered_to_sign_out_there_too(signed_in: Browser,
     assert page.status_code == 200
     assert "You are signed out here and at Okta" in page.content.decode()
     assert "evil" not in page.content.decode()
+
+
+def test_a_provider_that_gave_no_index_is_asked_without_one(browser: Browser, keyed: SAMLProvider) -> None:
+    sign_in(browser, change=lambda xml: xml.replace(' SessionIndex="s1"', ""))
+    asked = message_in(offered(leave(browser)), "SAMLRequest")
+    assert asked.find("{*}NameID").text == "00u1lena"
+    assert asked.find("{*}SessionIndex") is None
+    refuse_against_schema(asked)
 
 
 @pytest.mark.parametrize("status", ["Responder", "PartialLogout"])

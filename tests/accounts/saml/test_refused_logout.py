@@ -152,7 +152,20 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: by_redirect(_signed_raw(b"<x/>")),
         "not_deflated",
     ),
-    "a bomb": (lambda: by_redirect(query_of(b" " * 100_000_000, key_pair())), "too_large"),
+    "a bomb": (lambda: by_redirect(query_of(b" " * 30_000_000, key_pair())), "too_large"),
+    "an endless query": (lambda: by_redirect("SAMLRequest=" + "A" * 70_000), "too_large"),
+    "letters that no query has": (lambda: by_redirect("SAMLRequest=\u00fc"), "not_base64"),
+    "a message in another alphabet": (
+        lambda: by_redirect(
+            query_of(written_request(logout()), key_pair()).replace("SAMLRequest=", "SAMLRequest=_-", 1)
+        ),
+        "wrong_signature",
+    ),
+    "a signature in another alphabet": (
+        lambda: by_redirect(query_of(written_request(logout()), key_pair()) + "_-"),
+        "not_base64",
+    ),
+    "bytes that no stream begins with": (lambda: by_redirect(_signed_raw(b"\xff\xff\xff")), "not_deflated"),
     "bytes behind the message": (lambda: by_redirect(_signed_raw(_deflated() + b"more")), "not_deflated"),
     "a message cut short": (lambda: by_redirect(_signed_raw(_deflated()[:-5])), "not_deflated"),
     "a document type": (

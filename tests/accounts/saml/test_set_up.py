@@ -102,6 +102,16 @@ def test_from_nothing_to_people_who_sign_in(
         ({"metadata": metadata(entity_id="")}, "entity_id"),
         ({"metadata": metadata(sso_url="http://idp.example/sso")}, "sso_url"),
         ({"metadata": metadata(sso_url="https://user@idp.example/")}, "sso_url"),
+        ({"metadata": metadata(sso_url="https://[idp.example/")}, "sso_url"),
+        (
+            {
+                "entity_id": ENTITY_ID,
+                "sso_url": SSO_URL,
+                "logout_url": "http://x/",
+                "certificates": key_pair().certificate,
+            },
+            "logout_url",
+        ),
         ({"metadata": metadata(binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST")}, "sso_url"),
         ({"metadata": metadata(certificate="bm90aGluZw==")}, "certificate"),
         ({"metadata": metadata(certificate="".join(key_pair(bits=1024).certificate.split("\n")[1:-2]))}, "certificate"),
