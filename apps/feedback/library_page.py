@@ -21,7 +21,8 @@ from apps.feedback.choices import ReviewState
 from apps.feedback.selectors import with_review_counts
 from apps.kernel.http.links import link_to
 from apps.kernel.jobs.choices import ACTIVE_STATES, JobState
-from apps.kernel.jobs.selectors import with_job_state
+from apps.kernel.jobs.models import Job
+from apps.kernel.jobs.selectors import latest_jobs, with_job_state
 
 PAGE_SIZE = 25
 _IN_TROUBLE = [JobState.FAILED, JobState.QUARANTINED]
@@ -53,7 +54,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class LibraryRow:
-    """A document in the list. Counts are texts, "" for none; `about` says what kind of text it is, as far as is known."""
+    """A document in the list. Counts are texts, "" for none; `about` says what kind of text it is, as far as is known, and what is wrong with it."""
 
     key: str
     url: str
@@ -125,17 +126,20 @@ def _page(documents: QuerySet[Document], order: str, start: int) -> QuerySet[Doc
 
 def _rows(documents: Iterable[Any]) -> list[LibraryRow]:
     standings = _standings()
-    return [_row(document, standings[_standing_of(document)]) for document in documents]
+    shown = list(documents)
+    in_trouble = [document.id for document in shown if document.job_state in _IN_TROUBLE]
+    troubles = latest_jobs(in_trouble, "review") if in_trouble else {}
+    return [_row(document, standings[_standing_of(document)], troubles.get(document.id)) for document in shown]
 
 
-def _row(document: Any, standing: Standing) -> LibraryRow:
+def _row(document: Any, standing: Standing, trouble: Job | None) -> LibraryRow:
     counts = document.item_counts or {}
     uploaded_at = localtime(document.created_at)
     return LibraryRow(
         key=str(document.id),
         url=link_to("feedback:desk", document.id),
         name=document.name,
-        about=_about(document),
+        about=_about(document, trouble),
         standing=standing,
         is_counted=bool(counts),
         open_count=str(counts.get("open") or ""),
@@ -147,7 +151,7 @@ def _row(document: Any, standing: Standing) -> LibraryRow:
     )
 
 
-def _about(document: Any) -> str:
+def _about(document: Any, trouble: Job | None) -> str:
     newest = document.newest or {}
     words = newest.get("word_count")
     parts = [(newest.get("kind") or "").upper()]
@@ -155,6 +159,8 @@ def _about(document: Any) -> str:
         parts.append(ngettext("%(n)s word", "%(n)s words", words) % {"n": words})
     if document.classification != Classification.INTERNAL:
         parts.append(str(document.get_classification_display()))
+    if trouble is not None:
+        parts.append(trouble.error_sentence)
     return " · ".join(parts)
 
 

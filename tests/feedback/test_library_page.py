@@ -57,6 +57,19 @@ def test_it_is_searched_filtered_and_sorted(
     assert "Nothing matches" in analyst.get("/?q=none+such").content.decode()
 
 
+def test_what_is_wrong_with_a_file_is_told_in_the_list_and_costs_no_query_a_row(analyst: Client) -> None:
+    good = upload(analyst, write_up(1), "good.docx")
+    for number in range(4):
+        document = upload(analyst, write_up(1), f"{number}.docx")
+        Job.objects.filter(subject_id=document).update(state="failed", error_code="no_text")
+        if number == 0:
+            few = queries_of(analyst, "/")
+    assert queries_of(analyst, "/") == few <= MOST_QUERIES_A_LIST
+    rows = analyst.get("/", headers=HTMX).content.decode().split("<tr")
+    assert sum("No text was found in this file." in row for row in rows) == 4
+    assert not any("No text was found" in row for row in rows if str(good) in row)
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [
