@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from apps.accounts.choices import ConnectionKind
 from apps.accounts.errors import TooManyAttemptsError
 from apps.accounts.limits import Attempt, begin_attempt, forgive_attempt
-from apps.accounts.models import LDAPDirectory, SSOConnection, normal_email
+from apps.accounts.models import ExternalIdentity, LDAPDirectory, SSOConnection, User, normal_email
 from apps.accounts.models.user import LONGEST_PASSWORD
 from apps.accounts.services.admit_from_sso import admit_from_sso
 from apps.accounts.services.sign_in import NextStep, PasswordAccepted, next_step_of
@@ -23,6 +24,7 @@ from apps.accounts.sso.ldap_directory import (
     claims_of_entry,
     knows_password,
     people_counted,
+    person_identified,
     person_named,
 )
 from apps.accounts.sso.ldap_entry import shut_out
@@ -102,6 +104,28 @@ def ldap_sign_in(connection: SSOConnection, *, name: str, password: str, address
     return PasswordAccepted(person, next_step)
 
 
+def knows_directory_password(person: User, password: str) -> bool:
+    """Is this the password of the person's own entry in a directory that they came by? Nobody's, for who came by none.
+
+    Raises DirectoryUnavailableError.
+    """
+    by_directory = ExternalIdentity.objects.filter(connection__kind=ConnectionKind.LDAP, connection__is_enabled=True)
+    identity = by_directory.select_related("connection__ldap_directory").filter(person=person).first()
+    if identity is None or not _is_password(password):
+        return False
+    directory, subject = identity.connection.ldap_directory, identity.subject
+
+    def check(opened: Conversation) -> bool:
+        entry = person_identified(directory, opened, subject)
+        return knows_password(directory, opened, entry, password) and not (entry and shut_out(entry, now()))
+
+    try:
+        return ask(directory, check)
+    except LDAPFaultError as error:
+        _record_fault(identity.connection, error.reason)
+        raise DirectoryUnavailableError(reason="") from error
+
+
 def count_directory(connection: SSOConnection) -> Count:
     """How many people the connection's filter finds. Raises DirectoryUnavailableError with the reason."""
     directory: LDAPDirectory = connection.ldap_directory
@@ -133,7 +157,7 @@ def look_up(connection: SSOConnection, *, name: str) -> Claims | None:
 
 
 def _claims(connection: SSOConnection, question: _Question) -> tuple[Claims, str]:
-    if not _is_name(question.name) or not 0 < len(question.password) <= LONGEST_PASSWORD:
+    if not _is_name(question.name) or not _is_password(question.password):
         _record_refusal(connection, "wrong name or password")
         raise DirectoryRefusedError
     try:
@@ -145,6 +169,10 @@ def _claims(connection: SSOConnection, question: _Question) -> tuple[Claims, str
         _record_refusal(connection, answer.reason)
         raise DirectoryRefusedError
     return answer.claims, answer.dn
+
+
+def _is_password(password: str) -> bool:
+    return 0 < len(password) <= LONGEST_PASSWORD
 
 
 def _is_name(name: str) -> bool:

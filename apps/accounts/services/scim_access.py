@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from apps.accounts.choices import SubjectSource
+from apps.accounts.choices import ConnectionKind, SubjectSource
 from apps.accounts.models import ExternalIdentity, SCIMAccess, SCIMPerson, User
 from apps.accounts.models.api_key import digest_of, is_well_formed, new_token, prefix_of
 from apps.accounts.selectors import connection_for
@@ -31,8 +31,13 @@ class IssuedAccess:
 
 @transaction.atomic
 def issue_scim_token(user: User, *, connection_id: UUID) -> IssuedAccess:
-    """A token for the directory of this connection; the one of before is dead from now on. NotAllowedError, NotFoundError."""
+    """A token for the directory of this connection; the one of before is dead from now on.
+
+    Raises NotAllowedError, NotFoundError also for a directory that is asked by LDAP: two that name the same people would not agree.
+    """
     connection = connection_for(user, connection_id)
+    if connection.kind == ConnectionKind.LDAP:
+        raise NotFoundError
     access = SCIMAccess.objects.select_for_update().filter(connection=connection).first()
     access = access or SCIMAccess(connection=connection)
     token = new_token(MARK)

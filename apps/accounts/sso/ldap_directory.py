@@ -12,7 +12,7 @@ from apps.accounts.choices import GroupSource, LDAPTransport, ProviderPreset
 from apps.accounts.models import LDAPDirectory
 from apps.accounts.sso.attributes import names_of
 from apps.accounts.sso.claims import Claims
-from apps.accounts.sso.ldap_conversation import Conversation, conversation
+from apps.accounts.sso.ldap_conversation import Conversation, Found, conversation
 from apps.accounts.sso.ldap_entry import STATE_ATTRIBUTES, Entry, ShutOut, assertion_of, shut_out, subject_of
 from apps.accounts.sso.ldap_errors import LDAPFaultError
 from apps.accounts.sso.ldap_filter import escaped, filter_for, filter_for_everybody
@@ -63,8 +63,14 @@ def person_named(directory: LDAPDirectory, opened: Conversation, name: str) -> E
     if directory.connection.preset == ProviderPreset.ACTIVE_DIRECTORY:
         name = name.rpartition("\\")[2]
     asked = filter_for(directory.user_filter, name)
-    found = opened.search(directory.search_base, asked, attributes=_wanted(directory), most=2)
-    return found.entries[0] if len(found.entries) == 1 and not found.is_cut else None
+    return _only(opened.search(directory.search_base, asked, attributes=_wanted(directory), most=2))
+
+
+def person_identified(directory: LDAPDirectory, opened: Conversation, subject: str) -> Entry | None:
+    """The one entry with this identifier, if some name would still find it; None else."""
+    everybody, wanted = filter_for_everybody(directory.user_filter), _wanted(directory)
+    asked = f"(&{everybody}{assertion_of(subject, directory.id_attribute)})"
+    return _only(opened.search(directory.search_base, asked, attributes=wanted, most=2))
 
 
 def knows_password(directory: LDAPDirectory, opened: Conversation, entry: Entry | None, password: str) -> bool:
@@ -135,6 +141,10 @@ def _answer(directory: LDAPDirectory, question: Callable[[Conversation], T], *, 
 def _asked(directory: LDAPDirectory, opened: Conversation, question: Callable[[Conversation], T]) -> T:
     bind_service_account(directory, opened)
     return question(opened)
+
+
+def _only(found: Found) -> Entry | None:
+    return found.entries[0] if len(found.entries) == 1 and not found.is_cut else None
 
 
 def _wanted(directory: LDAPDirectory) -> tuple[str, ...]:

@@ -289,8 +289,10 @@ def test_a_directory_is_no_saml_connection_and_the_other_way_round(made: Client,
     assert made.post(f"{place()}try/")["Location"] == place()
     facts = {"entity_id": "https://idp.example/", "sso_url": "https://idp.example/sso", "certificates": authority().pem}
     assert made.post(f"{place()}provider/", facts).status_code == 404
+    assert made.post(f"{place()}provisioning/").status_code == 404
     SSOConnection.objects.all().delete()
     made.post(HOME, {"preset": "okta", "name": "Okta"})
+    assert made.post(f"{place()}provisioning/").status_code == 201
     assert made.post(f"{place()}directory/", described(company.tls_server)).status_code == 404
     assert made.post(f"{place()}directory/try/").status_code == 404
     assert made.post(f"{place()}directory/look-up/", {"user_name": "x"}).status_code == 404
