@@ -32,7 +32,7 @@ SSO_REQUEST_MAX_AGE_S = 10 * 60
 SSO_COOKIE_NAME = "sso"
 """Holds, in the browser that began to sign in, what it asked for."""
 DNS_SERVERS = listing("PRISM_DNS_SERVERS", ())
-"""Resolvers that are asked for the proof of a mail domain, `address` or `address:port`; the system's own when empty."""
+"""Asked for the proof of a mail domain and for servers that people entered, `address` or `address:port`; the system's own when empty."""
 
 DIRECTORY_NETWORKS = networks("PRISM_DIRECTORY_NETWORKS")
 """Networks that are not public and in which an organization's LDAP server may be; none when empty."""
