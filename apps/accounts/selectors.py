@@ -84,6 +84,12 @@ def open_invitations(user: User) -> QuerySet[Invitation]:
     return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=now()).order_by("-id")
 
 
+def waiting_invitations(user: User) -> QuerySet[Invitation]:
+    """Those that were neither accepted nor withdrawn, also when their link has ended, newest first, with their team; NotAllowedError."""
+    require_people_manager(user)
+    return Invitation.objects.select_related("team").filter(accepted_at=None, revoked_at=None).order_by("-id")
+
+
 def invitation_for(user: User, invitation_id: UUID) -> Invitation:
     """One open invitation; NotFoundError, NotAllowedError."""
     invitation = open_invitations(user).filter(pk=invitation_id).first()

@@ -22,7 +22,7 @@ from apps.accounts.api.serializers import (
 from apps.accounts.capabilities import Capability, RoleName, Whose
 from apps.accounts.selectors import invitation_for, open_invitations, people_visible_to, person_for
 from apps.accounts.services.change_person import change_person
-from apps.accounts.services.invite import invite_person, withdraw_invitation
+from apps.accounts.services.invite import invite_person, resend_invitation, withdraw_invitation
 from apps.accounts.services.update_profile import ProfileChange, update_profile
 from apps.kernel.http.entity_tags import answer_with_tag
 from apps.kernel.http.idempotency import answer_once
@@ -156,3 +156,20 @@ class OneInvitation(CapabilityAPIView):
         """Make its link useless."""
         withdraw_invitation(caller_of(request), invitation_id=invitation_id)
         return Response(status=204)
+
+
+class Resend(CapabilityAPIView):
+    """Send again."""
+
+    capability = Capability.MANAGE_ORGANIZATION
+    whose = Whose.EVERYBODYS
+    tag = "invitations"
+
+    @extend_schema(operation_id="invitations_resend", request=None, responses={201: InvitationSerializer})
+    def post(self, request: Request, invitation_id: UUID) -> HttpResponse:
+        """A new link in the place of the old one, which is dead from now on. Also for an invitation whose link has ended."""
+        return answer_once(request, lambda: self._resend(request, invitation_id))
+
+    def _resend(self, request: Request, invitation_id: UUID) -> Response:
+        body = InvitationSerializer(resend_invitation(caller_of(request), invitation_id=invitation_id)).data
+        return Response(body, status=201, headers={"Location": body["_links"]["self"]})

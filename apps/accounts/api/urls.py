@@ -52,6 +52,7 @@ urlpatterns = [
     path("invitations/bulk/", invite_many.BulkInvitations.as_view(), name="invite_many"),
     path("invitations/bulk/<uuid:batch_id>/", invite_many.OneBatch.as_view(), name="invitation_batch"),
     path("invitations/<uuid:invitation_id>/", people.OneInvitation.as_view(), name="invitation"),
+    path("invitations/<uuid:invitation_id>/resend/", people.Resend.as_view(), name="resend_invitation"),
     path("branding/", look.BrandingOfOrganization.as_view(), name="branding"),
     path("branding/logo/", look.BrandingLogo.as_view(), name="branding_logo"),
     path("api-keys/", keys.ApiKeys.as_view(), name="api_keys"),

@@ -56,6 +56,20 @@ def invite_person(
 
 
 @transaction.atomic
+def resend_invitation(user: User, *, invitation_id: UUID) -> Invitation:
+    """A new invitation with the same address, role and team, in the place of one that has not been accepted; the old link is dead.
+
+    One whose link has ended can be sent again, too. Raises NotAllowedError, NotFoundError, AlreadyAPersonError.
+    """
+    require_people_manager(user)
+    found = Invitation.objects.select_for_update(of=("self",)).select_related("team").filter(pk=invitation_id)
+    before = found.filter(accepted_at=None, revoked_at=None).first()
+    if before is None:
+        raise NotFoundError
+    return invite_person(user, email=before.email, role=RoleName(before.role), name=before.name, team=before.team)
+
+
+@transaction.atomic
 def withdraw_invitation(user: User, *, invitation_id: UUID) -> None:
     """Make the link of an open invitation useless; NotAllowedError, NotFoundError."""
     require_people_manager(user)

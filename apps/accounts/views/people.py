@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.capabilities import Capability, RoleName, Whose
 from apps.accounts.forms import InviteForm, PeopleFilter, RoleForm, roles_to_grant
 from apps.accounts.models import User
-from apps.accounts.selectors import open_invitations, people_visible_to, with_second_factors
+from apps.accounts.selectors import people_visible_to, waiting_invitations, with_second_factors
 from apps.accounts.services.change_role import change_role
 from apps.accounts.services.deactivate import deactivate_person
 from apps.accounts.services.end_sessions import end_all_sessions
@@ -24,11 +24,13 @@ from apps.accounts.services.tokens import end_programs_of
 from apps.accounts.team_selectors import team_for
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.refusals import show_refusal
+from apps.kernel.clock import now
 from apps.kernel.errors import DomainError, InvalidInputError
 from apps.kernel.http.partials import render_page
 from apps.kernel.http.problem_details import sentence_of, status_of
 
 _A_PAGE = 50
+_INVITATIONS_SHOWN = 5
 
 
 class People(CapabilityView):
@@ -197,7 +199,9 @@ def _page(
         "page": page,
         "filter": filter_form,
         "is_filtered": any(request.GET.get(name) for name in ("q", "role", "state", "team")),
-        "invitations": open_invitations(user),
+        "invitations": waiting_invitations(user)[:_INVITATIONS_SHOWN],
+        "invitation_count": waiting_invitations(user).count(),
+        "now": now(),
         "invite_form": invite_form or InviteForm(inviter=user, initial={"role": RoleName.ANALYST.value}),
         "roles": roles_to_grant(user),
         "refusal": sentence_of(refusal) if refusal else "",
