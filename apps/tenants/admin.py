@@ -10,21 +10,35 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of
 from apps.kernel.tenancy.context import current_tenant
-from apps.tenants.errors import AddressRefusedError, DomainRefusedError
+from apps.tenants.errors import AddressRefusedError, DomainRefusedError, ReasonMissingError
 from apps.tenants.models import Domain, OperatorEntry, Tenant
+from apps.tenants.services.delete import Deletion, delete_suspended_tenant, deletion_of
+from apps.tenants.services.hosts import add_host, make_primary_host, remove_host
 from apps.tenants.services.provision import provision_tenant, wanted_tenant
 from apps.tenants.services.suspend import resume_tenant, suspend_tenant
+
+_LONGEST_HOST = 253
+_HOST_DEEDS: dict[str, tuple[Callable[..., None], str]] = {
+    "add": (
+        add_host,
+        gettext_noop("The organization answers at this host now. Its DNS must point here, and it needs a certificate."),
+    ),
+    "remove": (remove_host, gettext_noop("Nobody answers at this host any more.")),
+    "primary": (make_primary_host, gettext_noop("Links are made with this host from now on.")),
+}
 
 View = Callable[..., HttpResponseBase]
 
@@ -145,6 +159,7 @@ class TenantAdmin(ControlPlaneAdmin):
     )
     fields = ("name", "slug", *readonly_fields)
     action_form = ReasonForm
+    change_form_template = "admin/tenants/tenant/change_form.html"
     actions = ("suspend", "resume")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -196,13 +211,75 @@ class TenantAdmin(ControlPlaneAdmin):
     @admin.action(description=_("Suspend the selected organizations"), permissions=["operate"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Tenant]) -> None:
         """Their people are out at once."""
-        reason = request.POST.get("reason", "")[:500]
+        reason = request.POST.get("reason", "").strip()[:500]
+        if not reason:
+            messages.error(request, sentence_of(ReasonMissingError()))
+            return
         self._each(request, queryset, lambda slug: suspend_tenant(slug, reason=reason, actor=_operator(request)))
 
     @admin.action(description=_("Resume the selected organizations"), permissions=["operate"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Tenant]) -> None:
         """Their people may work again."""
         self._each(request, queryset, lambda slug: resume_tenant(slug, actor=_operator(request)))
+
+    def get_urls(self) -> list[URLPattern]:
+        """And the pages on which an operator changes hosts, or deletes."""
+        ours = [
+            path("<path:object_id>/hosts/", self._hosts, name="tenants_tenant_hosts"),
+            path("<path:object_id>/remove/", self._remove, name="tenants_tenant_remove"),
+        ]
+        for pattern in ours:
+            pattern.callback = _only_on_platform(self.admin_site.admin_view(pattern.callback))
+        return [*ours, *super().get_urls()]
+
+    def _hosts(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """POST: add a host, remove one, or make links with it; a refusal is shown on the organization's page."""
+        tenant = self._operated(request, object_id)
+        deed = _HOST_DEEDS.get(request.POST.get("deed", "")) if request.method == "POST" else None
+        if deed is None:
+            return HttpResponseNotAllowed(["POST"])
+        change, done = deed
+        try:
+            change(tenant.slug, domain=request.POST.get("domain", "")[:_LONGEST_HOST], actor=_operator(request))
+        except DomainError as error:
+            messages.error(request, sentence_of(error))
+        else:
+            messages.success(request, _(done))
+        return redirect("admin:tenants_tenant_change", tenant.pk)
+
+    def _remove(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """What deleting would take away; done once the short name was typed. Only a suspended organization can be deleted here."""
+        tenant = self._operated(request, object_id)
+        refusal = ""
+        try:
+            if request.method == "POST":
+                delete_suspended_tenant(
+                    tenant.slug, confirmation=request.POST.get("slug", ""), actor=_operator(request)
+                )
+                messages.success(request, _("%(name)s is deleted.") % {"name": tenant.name})
+                return redirect("admin:tenants_tenant_changelist")
+            going = deletion_of(tenant.slug)
+        except DomainError as error:
+            refusal, going = sentence_of(error), Deletion(tenant.slug, tenant.name, ())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Delete %(name)s") % {"name": tenant.name},
+            "opts": self.opts,
+            "tenant": tenant,
+            "going": going,
+            "refusal": refusal,
+        }
+        status = 400 if refusal else 200
+        return TemplateResponse(request, "admin/tenants/tenant/remove.html", context, status=status)
+
+    def _operated(self, request: HttpRequest, object_id: str) -> Tenant:
+        """The organization, for whoever may operate; 403 and 404 else."""
+        if not self.has_operate_permission(request):
+            raise PermissionDenied
+        tenant = self.get_object(request, object_id)
+        if not isinstance(tenant, Tenant):
+            raise Http404
+        return tenant
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         """Whether this person may suspend and resume."""

@@ -68,6 +68,27 @@ class TemplateMissingError(UnavailableError):
     sentence = gettext_noop("The template for new organizations is missing. Run: manage.py migrate_tenants")
 
 
+class HostKeptError(ConflictError):
+    """The host is the one that links are made with: an organization without it could not be reached."""
+
+    code = "host_kept"
+    sentence = gettext_noop("Links are made with %(domain)s. Choose another host for them first.")
+
+
+class NotSuspendedError(ConflictError):
+    """Its people still work: suspend it, tell them, and delete it then."""
+
+    code = "not_suspended"
+    sentence = gettext_noop("%(slug)s is still at work. Suspend it first; then it can be deleted.")
+
+
+class ReasonMissingError(InvalidInputError):
+    """Nobody is shut out without a word of why."""
+
+    code = "reason_missing"
+    sentence = gettext_noop("Please say why.")
+
+
 class ConfirmationMismatchError(InvalidInputError):
     """The name was not typed again as asked."""
 

@@ -13,6 +13,7 @@ from tests.authorization.conftest import Stage
 from tests.authorization.expected import Answer, expected_in_admin, may_enter, meaning
 from tests.authorization.objects import Place, Subject
 from tests.authorization.people import Asker
+from tests.isolation.asking import NOBODYS_KEY
 
 _WITHOUT_OBJECT = ("changelist", "add")
 _WITH_OBJECT = ("change", "delete", "history")
@@ -30,6 +31,9 @@ SITE_PAGES: dict[str, Answer | None] = {
     "admin:app_list": None,
     "admin:": None,
 }
+
+# Of the platform's operators: at an organization's host they are not there for anybody.
+PLATFORM_PAGES = ("admin:tenants_tenant_hosts", "admin:tenants_tenant_remove")
 
 
 def _ask_model(stage: Stage, model: DeclaredModel, asker: Asker, wrong: list[str]) -> None:
@@ -57,8 +61,6 @@ def _ask_model(stage: Stage, model: DeclaredModel, asker: Asker, wrong: list[str
 
 def _key(stage: Stage, kind: Any, place: Place, model: DeclaredModel) -> Any:
     if model.capability == Capability.MANAGE_PLATFORM:
-        from tests.isolation.asking import NOBODYS_KEY
-
         return NOBODYS_KEY if place == Place.NOWHERE else stage.warehouse.home.tenant.id
     return stage.warehouse.key(kind, Subject(place), whose=None)
 
@@ -88,6 +90,17 @@ def test_the_sites_own_pages_are_for_those_who_administer(stage: Stage) -> None:
             got = meaning(stage.ask(asker, "GET", reverse(name)))
             _compare(wrong, got, frozenset({answer if enters else Answer.ADMIN_DOOR}), "GET", name, asker)
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", PLATFORM_PAGES)
+def test_pages_of_the_platforms_operators_are_not_there_at_an_organizations_host(stage: Stage, name: str) -> None:
+    own = stage.warehouse.home.tenant.id
+    for asker in stage.askers:
+        for method in ("GET", "POST"):
+            real = stage.ask(asker, method, reverse(name, args=[own]), own)
+            nowhere = stage.ask(asker, method, reverse(name, args=[NOBODYS_KEY]), NOBODYS_KEY)
+            assert real.status == 404, (asker.name, method)
+            assert real.plain() == nowhere.plain(), (asker.name, method)
 
 
 def test_the_sites_door_lets_nobody_in_who_does_not_administer(stage: Stage) -> None:

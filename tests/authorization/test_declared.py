@@ -14,7 +14,7 @@ from apps.accounts.management.declared_routes import declared_models, declared_r
 from apps.kernel.events.catalogue import known_events
 from apps.kernel.jobs.stages import known_stages
 from tests.authorization.objects import OWNERS
-from tests.authorization.test_admin import SITE_PAGES
+from tests.authorization.test_admin import PLATFORM_PAGES, SITE_PAGES
 from tests.authorization.test_open_addresses import KEYS
 from tests.authorization.test_provisioning import KINDS
 from tests.isolation.routes import OBJECTS, all_routes
@@ -118,7 +118,7 @@ def test_every_model_of_the_administration_says_what_it_offers() -> None:
     missing = [sentence for model in declared_models() if (sentence := model.missing())]
     assert not missing, "\n" + "\n".join(missing)
     known = {name for model in declared_models() for name in _pages_of(model.label)}
-    others = {route.name for route in all_routes() if route.is_admin} - known - set(SITE_PAGES)
+    others = {route.name for route in all_routes() if route.is_admin} - known - set(SITE_PAGES) - set(PLATFORM_PAGES)
     assert not others, f"say in SITE_PAGES of test_admin.py who may see {sorted(others)}"
 
 

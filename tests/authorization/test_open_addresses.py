@@ -51,6 +51,7 @@ KEYS: dict[str, Callable[[Furnished], dict[str, Any]]] = {
     "accounts:ldap_login": _directory,
     "accounts:oidc_login": _open_id,
     "accounts:oidc_callback": _open_id,
+    "accounts:oidc_back_channel_logout": _open_id,
 }
 _FORM = {"name": "New", "password": "a long enough secret 17", "again": "a long enough secret 17"}
 # A provider's address refuses an answer that is none.

@@ -62,7 +62,7 @@ def test_suspending_and_resuming_go_through_the_services(
 
 
 def test_the_platform_is_not_suspended_with_the_others(console: Any) -> None:
-    said = act(console, "suspend", "alpha", "platform").content.decode()
+    said = act(console, "suspend", "alpha", "platform", reason="unpaid").content.decode()
     assert "platform&#x27;s own organization" in said
     assert (tenant_row("alpha").state, tenant_row("platform").state) == ("suspended", "active")
 

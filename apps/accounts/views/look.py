@@ -8,7 +8,7 @@ from django.http.request import UnreadablePostError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from apps.accounts.capabilities import Capability
+from apps.accounts.capabilities import Capability, OpenedBy
 from apps.accounts.errors import LogoRefusedError
 from apps.accounts.forms import LookForm
 from apps.accounts.logo import MOST_BYTES
@@ -81,6 +81,8 @@ class Reset(CapabilityView):
 class StyleSheet(PublicView):
     """The organization's colours, for every page of its host, the sign-in page too."""
 
+    opened_by = OpenedBy.NOTHING
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """The values; for ever at the address that names them."""
         look = look_here()
@@ -89,6 +91,8 @@ class StyleSheet(PublicView):
 
 class LogoFile(PublicView):
     """The organization's logo."""
+
+    opened_by = OpenedBy.NOTHING
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The picture; NotFoundError without one."""

@@ -69,6 +69,8 @@ class OIDCCallback(PublicView):
 class OIDCBackChannelLogout(PublicView):
     """The provider itself says that sessions have ended. Its signature is all that counts; no browser and no cookie is there."""
 
+    opened_by = OpenedBy.PROVIDER
+
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """200 when it is believed, also when there was no such session; 400 with a word for the provider's log."""
         try:

@@ -8,6 +8,23 @@ import apps.kernel.clock
 import apps.kernel.identifiers
 import apps.kernel.tenancy.schema_names
 
+REFUSE = """
+CREATE FUNCTION operator_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    RAISE EXCEPTION 'operator entries cannot be changed' USING ERRCODE = 'insufficient_privilege';
+END
+$body$;
+CREATE TRIGGER operator_entry_no_change BEFORE UPDATE OR DELETE ON tenants_operatorentry
+    FOR EACH ROW EXECUTE FUNCTION operator_refuse_change();
+CREATE TRIGGER operator_entry_no_truncate BEFORE TRUNCATE ON tenants_operatorentry
+    FOR EACH STATEMENT EXECUTE FUNCTION operator_refuse_change();
+"""
+ALLOW = """
+DROP TRIGGER operator_entry_no_truncate ON tenants_operatorentry;
+DROP TRIGGER operator_entry_no_change ON tenants_operatorentry;
+DROP FUNCTION operator_refuse_change();
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -149,4 +166,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(REFUSE, ALLOW),
     ]

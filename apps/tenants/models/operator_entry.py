@@ -1,4 +1,4 @@
-"""What platform operators did: the control plane's own append-only record."""
+"""What platform operators did: the control plane's own record. The database itself refuses to change or delete entries (first migration)."""
 
 from django.db import models
 

@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 
 from apps.kernel.events.bus import publish
 from apps.kernel.tenancy.context import TenantRef, in_control_plane, inside
-from apps.kernel.tenancy.hosts import canonical_host
 from apps.tenants.choices import TenantState
 from apps.tenants.errors import (
     AddressRefusedError,
@@ -25,6 +24,7 @@ from apps.tenants.models.tenant import RESERVED_SLUGS
 from apps.tenants.operator_log import record_operator_deed
 from apps.tenants.schema_clone import clone_template, template_exists
 from apps.tenants.schema_lock import schemas_unchanging
+from apps.tenants.services.hosts import own_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ def wanted_tenant(
         if half_made is not None and half_made.state != TenantState.PROVISIONING:
             raise SlugTakenError(slug=slug)
         raw = domain or f"{slug}.{settings.PRISM_BASE_DOMAIN}"
-        if Domain.objects.filter(domain=_own_domain(slug, raw)).exclude(tenant=half_made).exists():
+        if Domain.objects.filter(domain=own_host(slug, raw)).exclude(tenant=half_made).exists():
             raise DomainRefusedError(domain=raw)
     if admin_email:
         _refuse_no_address(admin_email)
-    return NewTenant(slug=slug, name=name, domain=_own_domain(slug, raw), admin_email=admin_email, id=tenant_id)
+    return NewTenant(slug=slug, name=name, domain=own_host(slug, raw), admin_email=admin_email, id=tenant_id)
 
 
 def _refuse_slug(slug: str, name: str) -> None:
@@ -91,16 +91,6 @@ def _refuse_slug(slug: str, name: str) -> None:
         Tenant(slug=slug, name=name).full_clean(exclude=["schema_name"], validate_unique=False)
     except ValidationError as error:
         raise SlugRefusedError(slug=slug) from error
-
-
-def _own_domain(slug: str, raw: str) -> str:
-    """The host in canonical form. Under the base domain an organization has its own name and no other; the base itself is nobody's."""
-    domain = canonical_host(raw)
-    base = canonical_host(settings.PRISM_BASE_DOMAIN)
-    is_under_base = domain == base or domain.endswith(f".{base}")
-    if not domain or (is_under_base and domain != f"{slug}.{base}"):
-        raise DomainRefusedError(domain=raw)
-    return domain
 
 
 def _refuse_no_address(email: str) -> None:
