@@ -224,6 +224,11 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         except DomainError as error:
             messages.error(request, sentence_of(error))
 
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Withdraw each; the rows stay."""
+        for invitation in queryset:
+            self.delete_model(request, invitation)
+
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -72,6 +72,16 @@ def test_an_invitation_made_here_is_mailed(admin: Any) -> None:
     assert Invitation.objects.get().revoked_at is not None
 
 
+def test_many_invitations_are_withdrawn_here_and_each_is_recorded(admin: Any) -> None:
+    for name in ("one", "two"):
+        admin.post(f"{ADMIN}invitation/add/", {"email": f"{name}@example.com", "name": "", "role": "viewer"})
+    chosen = [str(key) for key in Invitation.objects.values_list("pk", flat=True)]
+    said = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    assert admin.post(f"{ADMIN}invitation/", said).status_code == 302
+    assert Invitation.objects.exclude(revoked_at=None).count() == 2
+    assert actions()[-2:] == ["person.invitation_withdrawn"] * 2
+
+
 def test_a_key_is_revoked_here_and_its_digest_is_not_shown(admin: Any, cast_a: Any) -> None:
     key = issue_api_key(cast_a.analyst, name="K", scopes=[Capability.READ_DOCUMENTS], life_days=1).key
     page = admin.get(f"{ADMIN}apikey/{key.pk}/change/").content.decode()
