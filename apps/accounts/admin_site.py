@@ -1,5 +1,6 @@
 """The admin site: for administrators of an organization in their own, and for operators in the platform's."""
 
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,21 @@ class PrismAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Only those who manage the organization, or the platform on its host."""
         return request.user.is_authenticated and bool(getattr(request.user, "is_staff", False))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """The view for those who may; a change by somebody who seems to have moved waits for a new proof."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            # Not above: this module is loaded before there are models.
+            from apps.accounts.second_factor.session_notes import asks_again
+
+            if request.method == "POST" and self.has_permission(request) and asks_again(request.session):
+                return redirect(f"{reverse('accounts:confirm')}?{urlencode({'next': reverse('admin:index')})}")
+            return inner(request, *args, **kwargs)
+
+        return asked
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         """There is one way to sign in; somebody who has and may not enter is refused."""

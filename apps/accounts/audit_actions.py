@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from apps.accounts.choices import shown_device
+from apps.accounts.choices import shown_device, shown_signals
 from apps.kernel.audit.actions import register_actions, register_words
 from apps.kernel.errors import gettext_noop
 
@@ -85,6 +85,11 @@ register_actions(
         "recovery_code.used": gettext_noop("%(actor)s used a recovery code; %(left)s are left"),
         "sign_in_policy.changed": gettext_noop("%(actor)s changed how people sign in"),
         "person.signed_out": gettext_noop("%(actor)s signed out"),
+        "person.sign_in_stopped": gettext_noop("A sign-in was stopped for its risk of %(risk)s: %(signals)s"),
+        "person.let_in_once": gettext_noop("%(actor)s let a person in once: %(device)s"),
+        "person.sign_in_disowned": gettext_noop("%(actor)s said that a sign-in was somebody else's: %(device)s"),
+        "person.asked_again": gettext_noop("%(actor)s was asked to confirm who they are: %(changed)s changed"),
+        "mailed_code.sent": gettext_noop("A code was mailed for a risky sign-in"),
         "person.sign_in_failed": gettext_noop("A sign-in failed: %(reason)s"),
         "person.password_reset_asked": gettext_noop("A new password was asked for"),
         "person.password_reset": gettext_noop("%(actor)s set a new password by mail"),
@@ -120,4 +125,4 @@ register_actions(
     }
 )
 
-register_words({"by": gettext, "reason": gettext, "device": shown_device})
+register_words({"by": gettext, "reason": gettext, "changed": gettext, "device": shown_device, "signals": shown_signals})

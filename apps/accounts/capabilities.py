@@ -110,6 +110,11 @@ PROGRAM_ROLES = (RoleName.VIEWER, RoleName.ANALYST, RoleName.TEAM_LEAD)
 GUARDED_ROLES = frozenset({RoleName.ORG_ADMIN, RoleName.SYSTEM_ADMIN})
 """Roles of which an organization never loses its last active person."""
 
+GUARDED_CAPABILITIES = frozenset(
+    {Capability.EXPORT_REPORTS, Capability.MANAGE_ORGANIZATION, Capability.MANAGE_PLATFORM}
+)
+"""What these change is worth stealing a session for: who seems to have moved since the last proof is asked again (ADR 0012)."""
+
 MEANINGS = MappingProxyType(
     {
         Capability.READ_DOCUMENTS: "Read documents, results and one's own activity",

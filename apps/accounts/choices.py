@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.capabilities import PROGRAM_ROLES, RoleName
+from apps.accounts.risk.engine import Verdict
+from apps.accounts.risk.signals import Signal
 
 ROLE_CHOICES = [
     (RoleName.VIEWER.value, _("Viewer")),
@@ -114,6 +116,22 @@ HARMLESS = frozenset({LineOutcome.INVITED_BEFORE, LineOutcome.ALREADY_HERE, Line
 """Outcomes that nobody needs to do anything about."""
 
 
+class RiskMode(models.TextChoices):
+    """What the organization does about risky sign-ins."""
+
+    OFF = "off", _("Do not judge sign-ins")
+    OBSERVE = "observe", _("Watch: judge and record, let everybody in")
+    ENFORCE = "enforce", _("Enforce: ask for more, or stop the sign-in")
+
+
+class RiskVerdict(models.TextChoices):
+    """What a sign-in's score calls for; the words are the engine's."""
+
+    ALLOW = Verdict.ALLOW.value, _("let in")
+    STEP_UP = Verdict.STEP_UP.value, _("second factor")
+    DENY = Verdict.DENY.value, _("stopped")
+
+
 class SignInWay(models.TextChoices):
     """What somebody showed to begin a session."""
 
@@ -122,6 +140,23 @@ class SignInWay(models.TextChoices):
     PASSKEY = "passkey", _("Passkey")
     SSO = "sso", _("Single sign-on")
     DIRECTORY = "directory", _("Password of the organization's directory")
+
+
+SIGNAL_LABELS = {
+    Signal.NEW_DEVICE: _("new device"),
+    Signal.NEW_COUNTRY: _("new country"),
+    Signal.IMPOSSIBLE_TRAVEL: _("too far from the last sign-in for the time between"),
+    Signal.UNUSUAL_HOUR: _("night, and not the person's habit"),
+    Signal.MANY_SIGN_INS: _("many sign-ins within an hour"),
+    Signal.MANY_NETWORKS: _("several networks within an hour"),
+    Signal.FAILED_ON_ACCOUNT: _("failed attempts on the account"),
+    Signal.FAILED_ON_NETWORK: _("failed attempts from the network"),
+    Signal.KNOWN_PASSWORD: _("a common or breached password"),
+    Signal.POWERFUL_ROLE: _("a role with power"),
+    Signal.DORMANT_ACCOUNT: _("account not used for a long time"),
+    Signal.FRESH_ACCOUNT: _("new account"),
+    Signal.EMERGENCY_ACCESS: _("emergency access"),
+}
 
 
 class Theme(models.TextChoices):
@@ -152,3 +187,10 @@ def shown_device(device: str) -> str:
     """A device's stored name (device_names.py) in the reader's language."""
     browser, on, system = device.partition(" on ")
     return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system} if on else device
+
+
+def shown_signals(signals: str) -> str:
+    """The record's list of signals and weights (`new_country 0.35, …`) in the reader's language."""
+    named = {signal.value: label for signal, label in SIGNAL_LABELS.items()}
+    parts = [part.rpartition(" ") for part in signals.split(", ")]
+    return ", ".join(f"{named.get(name, name)} {weight}".strip() for name, _space, weight in parts)

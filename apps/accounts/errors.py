@@ -10,10 +10,12 @@ from apps.kernel.errors import (
 
 
 class SignInRefusedError(InvalidInputError):
-    """Wrong address, wrong password, or an account that may not sign in: never told apart."""
+    """Wrong address, wrong password, an account that may not sign in, or a sign-in that was stopped for its risk: never told apart."""
 
     code = "sign_in_refused"
-    sentence = gettext_noop("The e-mail address or the password is wrong.")
+    sentence = gettext_noop(
+        "The e-mail address or the password is wrong. If a sign-in was stopped to protect your account, you have mail about it."
+    )
 
 
 class TooManyAttemptsError(LimitReachedError):

@@ -87,6 +87,23 @@ class SecondFactorChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SignInStopped(Event):
+    """A sign-in with the right password or the like was refused for its risk: the person and the administrators should know."""
+
+    wire_name: ClassVar[str] = "person.sign_in_stopped"
+    sign_in_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StepUpCodeAsked(Event):
+    """A risky sign-in waits for a code that is mailed to its person."""
+
+    wire_name: ClassVar[str] = "person.step_up_code_asked"
+    sign_in_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class TokenReused(Event):
     """A refresh token came back after its use: its family is revoked, and the person should know."""
 

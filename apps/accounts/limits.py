@@ -44,11 +44,20 @@ class Attempt:
         return counters
 
 
-def begin_attempt(attempt: Attempt) -> None:
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How many tries in the window came to nothing before this one."""
+
+    on_network: int = 0
+    on_account: int = 0
+
+
+def begin_attempt(attempt: Attempt) -> Failures:
     """Count the try before it is made, so that parallel ones cannot pass together; TooManyAttemptsError beyond the limit."""
     counts = [(_increase(key), most) for key, most in attempt.counters()]
     if any(count > most for count, most in counts):
         raise TooManyAttemptsError(retry_after_s=WINDOW_S)
+    return Failures(*(count - 1 for count, _most in counts))
 
 
 def forgive_attempt(attempt: Attempt) -> None:

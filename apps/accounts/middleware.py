@@ -5,12 +5,14 @@ from typing import Any, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 
+from apps.accounts.circumstances import NOTE_LIFE_S, Circumstances, coming_from
 from apps.accounts.errors import SecondFactorOwedError
 from apps.accounts.models import User
 from apps.accounts.policies import rule_asks
@@ -69,6 +71,31 @@ class SessionEpochMiddleware:
             goal = request.get_full_path() if request.method == "GET" else "/"
             return redirect(f"{resolve_url('accounts:confirm')}?{urlencode({'next': goal})}")
         return redirect("accounts:second_factors")
+
+
+class CircumstancesMiddleware:
+    """Fills the circumstances (circumstances.py) from the request, and leaves a note in a browser that somebody has signed in with."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the note if it is time for one."""
+        seen = Circumstances(
+            user_agent=request.headers.get("User-Agent", ""), note=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+        )
+        with coming_from(seen):
+            response = self.get_response(request)
+            if seen.is_to_be_remembered:
+                response.set_cookie(
+                    settings.DEVICE_COOKIE_NAME,
+                    seen.new_note(),
+                    max_age=NOTE_LIFE_S,
+                    secure=settings.SESSION_COOKIE_SECURE,
+                    httponly=True,
+                    samesite="Lax",
+                )
+        return response
 
 
 def _owes_second_factor(request: HttpRequest) -> bool:

@@ -9,6 +9,8 @@ from apps.accounts.events import (
     PersonDeactivated,
     PersonInvited,
     SecondFactorChanged,
+    SignInStopped,
+    StepUpCodeAsked,
     TokenReused,
 )
 from apps.accounts.models import ApiKey
@@ -22,6 +24,8 @@ from apps.accounts.tasks import (
     mail_key_ends_soon,
     mail_metadata_not_taken,
     mail_reset_link,
+    mail_sign_in_stopped,
+    mail_step_up_code,
     mail_token_reused,
 )
 from apps.kernel.events.bus import subscribe
@@ -80,6 +84,16 @@ def orphaned_programs_are_told(event: PersonDeactivated) -> None:
             mail_accounts_orphaned.delay(str(event.person_id), str(admin.pk))
 
 
+def stopped_sign_in_is_told(event: SignInStopped) -> None:
+    """The person and the administrators learn that somebody knew enough to sign in and was refused."""
+    mail_sign_in_stopped.delay(str(event.sign_in_id))
+
+
+def step_up_code_leaves(event: StepUpCodeAsked) -> None:
+    """The person gets the code."""
+    mail_step_up_code.delay(str(event.sign_in_id))
+
+
 def first_administrator_is_invited(event: OrganizationProvisioned) -> None:
     """Somebody has to let the others in."""
     invite_first_administrator(event.admin_email)
@@ -94,4 +108,6 @@ subscribe(PasswordResetAsked, reset_link_leaves)
 subscribe(SecondFactorChanged, new_factor_is_told)
 subscribe(KeyEndsSoon, end_of_key_is_told)
 subscribe(PersonDeactivated, orphaned_programs_are_told)
+subscribe(SignInStopped, stopped_sign_in_is_told)
+subscribe(StepUpCodeAsked, step_up_code_leaves)
 subscribe(TokenReused, theft_is_told)

@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, transaction
 from django.db.models import Q, Subquery
 
-from apps.accounts.choices import SecondFactorRule, SignInWay
+from apps.accounts.choices import RiskMode, SecondFactorRule, SignInWay
 from apps.accounts.models import BrowserSession, SignInPolicy
 from apps.accounts.models.browser_session import session_id_of, within_limits
 from apps.accounts.selectors import sign_in_policy
@@ -28,15 +28,17 @@ class SignInNote(TypedDict):
     """From where and how somebody signed in."""
 
     address: str | None
+    country: str
     device: str
     way: str
     connection_name: str
 
 
 class SessionStore(SessionBase):
-    """Django's session in a row of ours. `second_factor_rule` is the organization's at the time of loading, from the same query."""
+    """Django's session in a row of ours. The rules are the organization's at the time of loading, from the same query."""
 
     second_factor_rule: str = SecondFactorRule.NOBODY
+    risk_mode: str = RiskMode.OBSERVE
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing when it is unknown, ended, or over."""
@@ -45,6 +47,7 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         self.second_factor_rule = row.second_factor_rule or SecondFactorRule.NOBODY
+        self.risk_mode = row.risk_mode or RiskMode.OBSERVE
         return self.decode(row.content)
 
     def exists(self, session_key: str) -> bool:
@@ -115,6 +118,7 @@ class SessionStore(SessionBase):
             "started_at": _moment(content.get(_STARTED, at_s)),
             "last_seen_at": _moment(content.get(_SEEN, at_s)),
             "address": note.get("address"),
+            "country": note.get("country", ""),
             "device": note.get("device", ""),
             "way": note.get("way", SignInWay.PASSWORD),
             "connection_name": note.get("connection_name", ""),
@@ -133,6 +137,7 @@ def _row(key: UUID) -> Any:
         idle_limit_s=Subquery(SignInPolicy.objects.values("idle_limit_s")[:1]),
         absolute_limit_s=Subquery(SignInPolicy.objects.values("absolute_limit_s")[:1]),
         second_factor_rule=Subquery(SignInPolicy.objects.values("second_factor")[:1]),
+        risk_mode=Subquery(SignInPolicy.objects.values("risk_mode")[:1]),
     )
     row = found.first()
     if row is None or row.person_id is None:

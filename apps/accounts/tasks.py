@@ -20,6 +20,7 @@ from apps.accounts.services.send_link import (
     send_token_reused,
 )
 from apps.accounts.services.send_provider_news import send_certificate_ending, send_metadata_not_taken
+from apps.accounts.services.send_warning import send_sign_in_stopped, send_step_up_code
 from apps.accounts.services.watch_providers import has_providers, watch_providers
 from apps.accounts.sso.ldap_connections import enabled_directories
 from apps.kernel.jobs.kept_task import KeptTask
@@ -61,6 +62,18 @@ def mail_reset_link(person_id: str) -> None:
 def mail_factor_changed(person_id: str, change: str) -> None:
     """Tell a person what became of their second factors."""
     send_factor_changed(UUID(person_id), FactorChange(change))
+
+
+@shared_task(name="accounts.send_sign_in_stopped", **_A_MAIL)
+def mail_sign_in_stopped(sign_in_id: str) -> None:
+    """Tell a person and the administrators of a sign-in that was stopped."""
+    send_sign_in_stopped(UUID(sign_in_id))
+
+
+@shared_task(name="accounts.send_step_up_code", **_A_MAIL)
+def mail_step_up_code(sign_in_id: str) -> None:
+    """Send the code that a risky sign-in waits for."""
+    send_step_up_code(UUID(sign_in_id))
 
 
 @shared_task(name="accounts.send_token_reused", **_A_MAIL)

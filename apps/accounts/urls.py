@@ -11,6 +11,7 @@ from apps.accounts.views import (
     invitation,
     invitations,
     invite_many,
+    judged_sign_ins,
     keys,
     look,
     oidc,
@@ -35,6 +36,8 @@ app_name = "accounts"
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-in/second-factor/", second_step.SecondFactor.as_view(), name="second_factor"),
+    path("sign-in/mailed-code/", second_step.MailedCode.as_view(), name="mailed_code"),
+    path("sign-in/mailed-code/again/", second_step.MailedCodeAgain.as_view(), name="mailed_code_again"),
     path("sign-in/second-factor/set-up/", second_step.SetUpAtSignIn.as_view(), name="second_factor_set_up"),
     path(
         "sign-in/second-factor/set-up/passkey/options/",
@@ -56,6 +59,8 @@ urlpatterns = [
     path("organization/look/reset/", look.Reset.as_view(), name="reset_look"),
     path("look/style.css", look.StyleSheet.as_view(), name="look_style"),
     path("look/logo.png", look.LogoFile.as_view(), name="look_logo"),
+    path("organization/sign-in/stopped/", judged_sign_ins.StoppedSignIns.as_view(), name="stopped_sign_ins"),
+    path("organization/sign-in/stopped/<uuid:sign_in_id>/let-in/", judged_sign_ins.LetIn.as_view(), name="let_in"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
     path("password/forgotten/", passwords.Forgotten.as_view(), name="password_forgot"),
     path("password/reset/<str:token>/", passwords.Reset.as_view(), name="password_reset"),
@@ -240,5 +245,6 @@ urlpatterns = [
     path("profile/programs/<uuid:family_id>/end/", sessions.EndProgram.as_view(), name="end_program"),
     path("profile/sessions/end-others/", sessions.EndOtherSessions.as_view(), name="end_other_sessions"),
     path("profile/sessions/<uuid:session_id>/end/", sessions.EndSession.as_view(), name="end_session"),
+    path("profile/sign-ins/<uuid:sign_in_id>/not-me/", judged_sign_ins.NotMe.as_view(), name="not_me"),
     path("profile/theme/", profile.ThemeChoice.as_view(), name="theme"),
 ]

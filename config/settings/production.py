@@ -83,5 +83,6 @@ CSRF_COOKIE_SECURE = True
 # Host-only by name: a sibling organization's page cannot set them for this one.
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+DEVICE_COOKIE_NAME = "__Host-device"
 SSO_COOKIE_NAME = "__Host-sso"
 STORAGES["staticfiles"] = {"BACKEND": "apps.kernel.http.static_files.HashedStaticFiles"}

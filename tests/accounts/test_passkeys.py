@@ -56,7 +56,8 @@ def test_a_passkey_alone_signs_in(browser: Any, cast_a: Any, device: Authenticat
     answer = phone.show(browser, device, next="/profile/")
     assert (answer.status_code, answer["Location"]) == (302, "/profile/")
     assert browser.session[SESSION_KEY] == str(cast_a.analyst.pk)
-    assert AuditEntry.objects.order_by("id").last().detail == {"by": "passkey"}  # type: ignore[union-attr]
+    detail = AuditEntry.objects.order_by("id").last().detail  # type: ignore[union-attr]
+    assert (detail["by"], detail["verdict"]) == ("passkey", "allow")
     assert Passkey.objects.get().last_used_at is not None
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 
 from apps.accounts.capabilities import Capability, RoleName
-from apps.accounts.choices import SecondFactorRule
+from apps.accounts.choices import RiskMode, SecondFactorRule
 from apps.accounts.errors import NeedsPersonError
 from apps.accounts.models import AuthenticatorApp, Passkey, SignInPolicy
 from apps.accounts.services.invite import invitation_token, invite_person
@@ -183,6 +183,13 @@ def test_the_last_factor_stays_where_the_organization_asks_for_one(client_for: A
 
 def test_a_key_cannot_change_the_rules(cast_a: Any) -> None:
     cast_a.org_admin.key_scopes = frozenset({Capability.MANAGE_ORGANIZATION})
-    change = PolicyChange(SecondFactorRule.NOBODY, idle_limit_s=600, absolute_limit_s=3600)
+    change = PolicyChange(
+        SecondFactorRule.NOBODY,
+        idle_limit_s=600,
+        absolute_limit_s=3600,
+        risk_mode=RiskMode.OFF,
+        step_up_risk=0.3,
+        deny_risk=0.7,
+    )
     with pytest.raises(NeedsPersonError):
         set_sign_in_policy(cast_a.org_admin, change=change)

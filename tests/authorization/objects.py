@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from apps.accounts.capabilities import Relation, RoleName, Whose
 from apps.accounts.choices import ConnectionKind
-from apps.accounts.models import ApiKey, BrowserSession, Passkey, SSOConnection, Team, TokenFamily, User
+from apps.accounts.models import ApiKey, BrowserSession, JudgedSignIn, Passkey, SSOConnection, Team, TokenFamily, User
 from apps.accounts.models.browser_session import session_id_of
 from apps.accounts.second_factor.one_time_codes import code_at, new_seed
 from apps.accounts.services.authenticator_app import set_up_app
@@ -112,6 +112,11 @@ def _give_family(key: Any, owner: User, *, is_restricted: bool) -> None:
     TokenFamily.objects.filter(pk=key).update(person=owner, epoch=owner.session_epoch)
 
 
+def _give_sign_in(key: Any, owner: User, *, is_restricted: bool) -> None:
+    del is_restricted
+    JudgedSignIn.objects.filter(pk=key).update(person=owner)
+
+
 OWNERS: dict[type[Model], Callable[..., None]] = {
     Document: _give_document,
     Item: _give_item,
@@ -120,6 +125,7 @@ OWNERS: dict[type[Model], Callable[..., None]] = {
     ApiKey: _give_key,
     Passkey: _give_passkey,
     BrowserSession: _give_session,
+    JudgedSignIn: _give_sign_in,
     TokenFamily: _give_family,
 }
 

@@ -26,6 +26,8 @@ TASKS = {
     "accounts.send_reset_link": "nobody: anybody may ask for a link, which goes to the account's own address alone",
     "accounts.send_token_reused": "nobody: the person whose token came back is told",
     "accounts.send_factor_changed": "nobody: the person whose second factor was changed is told",
+    "accounts.send_sign_in_stopped": "nobody: the person and the administrators are told of a sign-in that was stopped",
+    "accounts.send_step_up_code": "nobody: the code goes to the account's own address alone, for a sign-in that waits for it",
     "accounts.remind_of_keys": "nobody: housekeeping, organization by organization",
     "accounts.send_key_ends_soon": "nobody: who has the care of a key is told when it ends",
     "accounts.send_accounts_orphaned": "nobody: administrators are told of service accounts that nobody is responsible for",

@@ -20,6 +20,7 @@ REASONS = {
     "apps/accounts/services/reset_password.py:begin_reset": "that a link was asked for is recorded; the number makes older links dead",
     "apps/accounts/services/send_link.py:send_reset_link": "the same, by mail",
     "apps/accounts/services/use_api_key.py:use_api_key": "notes when a key was last used, for its owner",
+    "apps/accounts/services/provider_sessions.py:remember_kept_session": "part of a sign-in, which is recorded",
     "apps/accounts/services/provider_sessions.py:remember_provider_session": "part of a sign-in, which is recorded",
     "apps/accounts/services/remove_expired.py:remove_expired": "what is over was recorded when it began, and nobody ends it",
     "apps/accounts/services/scim_access.py:use_scim_token": "notes when a token was last used, for the administrators",

@@ -23,6 +23,8 @@ OPEN_TO_EVERYONE = {
     "accounts:ldap_login",
     "accounts:look_logo",
     "accounts:look_style",
+    "accounts:mailed_code",
+    "accounts:mailed_code_again",
     "accounts:saml_metadata",
     "accounts:saml_login",
     "accounts:saml_acs",

@@ -15,6 +15,7 @@ from apps.accounts.models import (
     BrowserSession,
     Invitation,
     InvitationBatch,
+    JudgedSignIn,
     Membership,
     Passkey,
     ServiceAccount,
@@ -51,6 +52,7 @@ OBJECTS: dict[str, type[Model]] = {
     "session_id": BrowserSession,
     "family_id": TokenFamily,
     "account_id": ServiceAccount,
+    "sign_in_id": JudgedSignIn,
 }
 # Links that were mailed: their own tests are in test_replays.py.
 MAILED = {"accounts:password_reset", "accounts:invitation"}

@@ -13,7 +13,16 @@ from django.db.models import Model
 from django.test import Client
 
 from apps.accounts.capabilities import Capability, RoleName
-from apps.accounts.models import AnsweredSignIn, Invitation, Passkey, SSOConnection, Team, User, VerifiedDomain
+from apps.accounts.models import (
+    AnsweredSignIn,
+    Invitation,
+    JudgedSignIn,
+    Passkey,
+    SSOConnection,
+    Team,
+    User,
+    VerifiedDomain,
+)
 from apps.accounts.roster.reading import RosterLine
 from apps.accounts.services.invite import invitation_token, invite_person
 from apps.accounts.services.invite_many import ask_for_invitations
@@ -113,6 +122,8 @@ def furnish(tenant: TenantRef) -> Furnished:
             credential_id=b64(canary.encode()),
             public_part=canary.encode(),
         )
+        for person in (people["org_admin"], people["analyst"]):
+            _stop_sign_in(person, canary)
     half = Furnished(tenant, canary, people, "", "", "", "")
     document_id = _reviewed_document(half.client("org_admin"), tenant, canary)
     with inside(tenant):
@@ -150,6 +161,21 @@ def _connect_provider(canary: str) -> None:
         expires_at=now() + timedelta(days=1),
         collected_at=now(),
         claims_sealed=seal(json.dumps(said), purpose="sso_claims"),
+    )
+
+
+def _stop_sign_in(person: User, canary: str) -> None:
+    """One that was stopped for its risk, with the organization's own words in what was seen."""
+    JudgedSignIn.objects.create(
+        person=person,
+        at=now(),
+        way="password",
+        device=canary,
+        device_mark=canary,
+        score=0.9,
+        reasons=[{"signal": "new_device", "weight": 0.25}],
+        verdict="deny",
+        is_enforced=True,
     )
 
 

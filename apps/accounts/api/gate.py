@@ -13,9 +13,11 @@ from rest_framework.views import APIView
 
 from apps.accounts.api.rate_limit import count_request
 from apps.accounts.call_limits import Allowance, refuse_when_spent
-from apps.accounts.capabilities import Capability, Door, OpenedBy, Whose
+from apps.accounts.capabilities import GUARDED_CAPABILITIES, Capability, Door, OpenedBy, Whose
+from apps.accounts.errors import ReauthenticationRequiredError
 from apps.accounts.models import User
 from apps.accounts.policies import may
+from apps.accounts.second_factor.session_notes import asks_again
 from apps.kernel.errors import NotAllowedError
 from apps.kernel.http.protocol_errors import InvalidApiKeyError, UnknownParameterError
 
@@ -38,6 +40,9 @@ class CapabilityGate(APIView):
     methods that refuse programs, `not_by_key` those that refuse API keys alone, `fresh_for` those for which a person must have proven
     who they are within ten minutes. Services see to all of these. Every call is counted, refused ones too, and every answer says how
     many are left.
+
+    A session that seems to have moved since its person's last proof is asked for a new one (`reauth_required`): for every change under a
+    guarded capability and for the methods in `asks_again_for`, where the organization enforces risk.
     """
 
     door: ClassVar[Door] = Door.ENDPOINT
@@ -51,6 +56,7 @@ class CapabilityGate(APIView):
     fresh_for: ClassVar[frozenset[str]] = frozenset()
     query_parameters: ClassVar[frozenset[str]] = frozenset()
     starts_run: ClassVar[bool] = False
+    asks_again_for: ClassVar[frozenset[str]] = frozenset()
     permission_classes = [IsAuthenticated, HasCapability]
     _allowance: Allowance | None = None
 
@@ -72,8 +78,10 @@ class CapabilityGate(APIView):
         return self.query_parameters
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Who calls, may they, and is the question one that this endpoint knows?"""
+        """Who calls, may they, is it still they, and is the question one that this endpoint knows?"""
         super().initial(request, *args, **kwargs)
+        if request.auth is None and self._is_guarded(request.method or "") and asks_again(request.session):
+            raise ReauthenticationRequiredError
         allowed = self.known_parameters() if request.method in {"GET", "HEAD"} else frozenset()
         if unknown := sorted(set(request.query_params) - allowed):
             raise UnknownParameterError(names=", ".join(unknown)[:200])
@@ -104,6 +112,12 @@ class CapabilityGate(APIView):
     def _declared_for(cls, method: str) -> Capability | None:
         name = "GET" if method in {"head", "options"} else method.upper()
         return cls.capabilities.get(name, cls.capability)
+
+    def _is_guarded(self, method: str) -> bool:
+        is_change = method not in {"GET", "HEAD", "OPTIONS"}
+        return method in self.asks_again_for or (
+            is_change and self._declared_for(method.lower()) in GUARDED_CAPABILITIES
+        )
 
     def _count(self, request: Request) -> None:
         starts_run = self.starts_run and request.method == "POST"

@@ -6,9 +6,9 @@ from django.conf import settings
 from rest_framework import serializers
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.choices import ROLE_CHOICES, SecondFactorRule, Theme
+from apps.accounts.choices import ROLE_CHOICES, RiskMode, SecondFactorRule, Theme
 from apps.accounts.models import ApiKey, Invitation, SignInPolicy, User
-from apps.accounts.models.sign_in_policy import LONGEST_IDLE_S, LONGEST_SESSION_S, SHORTEST_LIMIT_S
+from apps.accounts.models.sign_in_policy import LEAST_RISK, LONGEST_IDLE_S, LONGEST_SESSION_S, SHORTEST_LIMIT_S
 from apps.accounts.services.issue_api_key import LONGEST_LIFE_DAYS
 from apps.accounts.services.rotate_api_key import LONGEST_OVERLAP_DAYS
 from apps.kernel.http.links import address_of, link_to
@@ -150,7 +150,16 @@ class SignInPolicySerializer(ShownSerializer[SignInPolicy]):
 
     class Meta:
         model = SignInPolicy
-        fields: ClassVar[list[str]] = ["second_factor", "requires_sso", "idle_limit_s", "absolute_limit_s", "_links"]
+        fields: ClassVar[list[str]] = [
+            "second_factor",
+            "requires_sso",
+            "idle_limit_s",
+            "absolute_limit_s",
+            "risk_mode",
+            "step_up_risk",
+            "deny_risk",
+            "_links",
+        ]
         read_only_fields = fields
 
     def get__links(self, policy: SignInPolicy) -> Links:
@@ -165,6 +174,9 @@ class SignInPolicyChangeSerializer(StrictSerializer):
     second_factor = serializers.ChoiceField(choices=SecondFactorRule.choices, required=False)
     idle_limit_s = serializers.IntegerField(min_value=SHORTEST_LIMIT_S, max_value=LONGEST_IDLE_S, required=False)
     absolute_limit_s = serializers.IntegerField(min_value=SHORTEST_LIMIT_S, max_value=LONGEST_SESSION_S, required=False)
+    risk_mode = serializers.ChoiceField(choices=RiskMode.choices, required=False)
+    step_up_risk = serializers.FloatField(min_value=LEAST_RISK, max_value=1, required=False)
+    deny_risk = serializers.FloatField(min_value=LEAST_RISK, max_value=1, required=False)
 
 
 class KeyLinks(Links):

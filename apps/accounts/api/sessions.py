@@ -31,6 +31,7 @@ class SessionSerializer(serializers.ModelSerializer[BrowserSession]):
             "id",
             "device",
             "address",
+            "country",
             "way",
             "connection_name",
             "started_at",

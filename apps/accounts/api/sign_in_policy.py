@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from apps.accounts.api.gate import CapabilityAPIView, caller_of
 from apps.accounts.api.serializers import SignInPolicyChangeSerializer, SignInPolicySerializer
 from apps.accounts.capabilities import Capability, Whose
-from apps.accounts.choices import SecondFactorRule
+from apps.accounts.choices import RiskMode, SecondFactorRule
 from apps.accounts.models import User
 from apps.accounts.second_factor.session_notes import require_fresh
 from apps.accounts.selectors import sign_in_policy
@@ -30,7 +30,7 @@ class SignInRules(CapabilityAPIView):
 
     @extend_schema(operation_id="sign_in_policy_read", responses=SignInPolicySerializer)
     def get(self, request: Request) -> Response:
-        """Who has to show a second factor, how long sessions last, and whether single sign-on is the only way."""
+        """Who has to show a second factor, how long sessions last, what is done about risk, and whether single sign-on is the only way."""
         return answer_with_tag(request, SignInPolicySerializer(sign_in_policy()).data)
 
     @extend_schema(
@@ -46,6 +46,9 @@ class SignInRules(CapabilityAPIView):
             second_factor=SecondFactorRule(said.get("second_factor", before.second_factor)),
             idle_limit_s=said.get("idle_limit_s", before.idle_limit_s),
             absolute_limit_s=said.get("absolute_limit_s", before.absolute_limit_s),
+            risk_mode=RiskMode(said.get("risk_mode", before.risk_mode)),
+            step_up_risk=said.get("step_up_risk", before.step_up_risk),
+            deny_risk=said.get("deny_risk", before.deny_risk),
         )
         return answer_with_tag(request, SignInPolicySerializer(set_sign_in_policy(caller, change=change)).data)
 

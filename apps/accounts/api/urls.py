@@ -11,6 +11,7 @@ from apps.accounts.api import (
     service_accounts,
     sessions,
     sign_in_policy,
+    sign_ins,
     stream,
     teams,
     tokens,
@@ -28,6 +29,8 @@ root_links = {
     "sign_in_policy": "accounts_api:sign_in_policy",
     "branding": "accounts_api:branding",
     "sessions": "accounts_api:sessions",
+    "sign_ins": "accounts_api:sign_ins",
+    "stopped_sign_ins": "accounts_api:stopped_sign_ins",
     "stream": "accounts_api:stream",
 }
 urlpatterns = [
@@ -70,5 +73,9 @@ urlpatterns = [
     path("tokens/<uuid:family_id>/", tokens.OneFamily.as_view(), name="token_family"),
     path("tokens/", tokens.Tokens.as_view(), name="tokens"),
     path("tokens/refresh/", tokens.Refresh.as_view(), name="refresh_tokens"),
+    path("sign-ins/", sign_ins.SignIns.as_view(), name="sign_ins"),
+    path("sign-ins/<uuid:sign_in_id>/disown/", sign_ins.DisownSignIn.as_view(), name="disown_sign_in"),
+    path("stopped-sign-ins/", sign_ins.StoppedSignIns.as_view(), name="stopped_sign_ins"),
+    path("stopped-sign-ins/<uuid:sign_in_id>/let-in/", sign_ins.LetIn.as_view(), name="let_in"),
     path("stream/", stream.Stream.as_view(), name="stream"),
 ]

@@ -6,6 +6,7 @@ from apps.accounts.models.browser_session import BrowserSession
 from apps.accounts.models.external_identity import ExternalIdentity
 from apps.accounts.models.invitation import Invitation
 from apps.accounts.models.invitation_batch import InvitationBatch
+from apps.accounts.models.judged_sign_in import JudgedSignIn
 from apps.accounts.models.ldap import LDAPDirectory
 from apps.accounts.models.oidc import OIDCProvider
 from apps.accounts.models.provider_session import ProviderSession
@@ -32,6 +33,7 @@ __all__ = [
     "GroupRule",
     "Invitation",
     "InvitationBatch",
+    "JudgedSignIn",
     "LDAPDirectory",
     "Membership",
     "OIDCProvider",

@@ -44,6 +44,7 @@ class BrowserSession(models.Model):
     started_at = models.DateTimeField(_("signed in"))
     last_seen_at = models.DateTimeField(_("last seen"))
     address = models.GenericIPAddressField(_("address"), null=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
     device = models.CharField(_("device"), max_length=60, blank=True)
     way = models.CharField(_("signed in by"), max_length=20, choices=SignInWay.choices, default=SignInWay.PASSWORD)
     connection_name = models.CharField(max_length=100, blank=True)

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -79,6 +81,9 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):
 
     # Set on the instance that an API key signs in: the person may then do no more than the key.
     key_scopes: frozenset[str] | None = None
+    # Set on the instance whose sign-in was just judged: the row, and whether more has to be shown before a session may begin.
+    judged_id: UUID | None = None
+    must_step_up: bool = False
 
     class Meta:
         verbose_name = _("person")
@@ -137,6 +142,11 @@ class User(Identified, Timestamped, AbstractBaseUser, PermissionsMixin):
         """The same under each retired secret key."""
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The person's own time."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def is_staff(self) -> bool:

@@ -6,10 +6,13 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.accounts.capabilities import RoleName
+from apps.accounts.choices import SignInWay
 from apps.accounts.errors import AlreadyAPersonError, LinkNotValidError
 from apps.accounts.events import PersonJoined
 from apps.accounts.models import Invitation, User
+from apps.accounts.selectors import sign_in_policy
 from apps.accounts.services.invite import PURPOSE
+from apps.accounts.services.judge_sign_in import Shown, judge_sign_in
 from apps.accounts.services.password_rules import refuse_weak_password
 from apps.accounts.services.teams import join_team
 from apps.kernel.audit.record import record
@@ -44,7 +47,8 @@ def accept_invitation(token: str, *, name: str, password: str) -> User:
         join_team(person, team=invitation.team, actor=person)
     invitation.accepted_at = now()
     invitation.save(update_fields=["accepted_at", "updated_at"])
-    record("person.joined", actor=person, target=person.pk, detail={"role": person.role})
+    judgement = judge_sign_in(person, sign_in_policy(), Shown(SignInWay.PASSWORD, is_invited=True))
+    record("person.joined", actor=person, target=person.pk, detail={"role": person.role, **judgement.detail})
     publish(PersonJoined(person_id=person.pk))
     return person
 

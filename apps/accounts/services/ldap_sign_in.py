@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from apps.accounts.choices import ConnectionKind
+from apps.accounts.choices import ConnectionKind, SignInWay
 from apps.accounts.errors import TooManyAttemptsError
 from apps.accounts.limits import Attempt, begin_attempt, forgive_attempt
 from apps.accounts.models import ExternalIdentity, LDAPDirectory, SSOConnection, User, normal_email
 from apps.accounts.models.user import LONGEST_PASSWORD
+from apps.accounts.selectors import sign_in_policy
 from apps.accounts.services.admit_from_sso import admit_from_sso
-from apps.accounts.services.sign_in import NextStep, PasswordAccepted, next_step_of
+from apps.accounts.services.judge_sign_in import Shown
+from apps.accounts.services.sign_in import NextStep, PasswordAccepted, judged_step
 from apps.accounts.sso.claims import Claims
 from apps.accounts.sso.ldap_conversation import Conversation
 from apps.accounts.sso.ldap_directory import (
@@ -86,20 +88,23 @@ def ldap_sign_in(connection: SSOConnection, *, name: str, password: str, address
     """
     directory: LDAPDirectory = connection.ldap_directory
     attempt = Attempt("sign_in", f"{connection.slug}:{normal_email(name)}", address)
-    begin_attempt(attempt)
+    failures = begin_attempt(attempt)
     question = _Question(directory, name.strip(), password, address)
     claims, dn = _claims(connection, question)
     forgive_attempt(attempt)
     forgive_attempt(question.on_entry(dn))
     person = admit_from_sso(connection, claims, is_signed_in=False)
-    next_step = next_step_of(person)
+    shown = Shown(SignInWay.DIRECTORY, password=password, failures=failures)
+    judgement, next_step = judged_step(person, shown, sign_in_policy())
+    if judgement.is_stopped:
+        raise DirectoryRefusedError
     is_in = next_step == NextStep.COME_IN
     with transaction.atomic():
         record(
             "person.signed_in_by_sso" if is_in else "person.directory_password_accepted",
             actor=person,
             target=person.pk,
-            detail={"connection": connection.name},
+            detail={"connection": connection.name, **judgement.detail},
         )
     return PasswordAccepted(person, next_step)
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from apps.accounts.errors import WeakPasswordError
+from apps.accounts.known_passwords import is_breached_password
 from apps.accounts.models import User
 from apps.accounts.models.user import LONGEST_PASSWORD, normal_password
 from apps.kernel.tenancy.context import current_tenant
@@ -24,6 +25,8 @@ def refuse_weak_password(password: str, person: User) -> None:
         validate_password(password, person)
     except ValidationError as error:
         reasons += error.messages
+    if is_breached_password(password):
+        reasons.append(_("This password is on a list of passwords that others know."))
     if _leans_on(password, current_tenant().name) or _leans_on(password, current_tenant().slug):
         reasons.append(_("The password is too similar to the name of the organization."))
     if reasons:

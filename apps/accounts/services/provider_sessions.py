@@ -31,6 +31,19 @@ def remember_provider_session(connection: SSOConnection, *, session_id: UUID, wo
     )
 
 
+def kept_words(connection: SSOConnection, words: SessionWords) -> str:
+    """The same words, sealed, for the browser's half sign-in, until there is a session to remember them with."""
+    return seal(json.dumps({"connection": str(connection.pk), **asdict(words)}), purpose=_PURPOSE)
+
+
+def remember_kept_session(kept: str, *, session_id: UUID) -> None:
+    """Remember what kept_words() kept; nothing when the connection is gone meanwhile."""
+    values = json.loads(unseal(kept, purpose=_PURPOSE))
+    connection = SSOConnection.objects.filter(pk=values.pop("connection")).first()
+    if connection is not None:
+        remember_provider_session(connection, session_id=session_id, words=SessionWords(**values))
+
+
 def words_of_session(remembered: ProviderSession) -> SessionWords:
     """What the provider calls it."""
     return SessionWords(**json.loads(unseal(remembered.words_sealed, purpose=_PURPOSE)))

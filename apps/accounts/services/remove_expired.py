@@ -4,8 +4,16 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from apps.accounts.models import AnsweredSignIn, CertificateWarning, InvitationBatch, SeenAssertion, TokenFamily
+from apps.accounts.models import (
+    AnsweredSignIn,
+    CertificateWarning,
+    InvitationBatch,
+    JudgedSignIn,
+    SeenAssertion,
+    TokenFamily,
+)
 from apps.accounts.session_store import remove_ended_sessions
+from apps.accounts.sign_ins import SIGN_INS_KEPT
 from apps.kernel.clock import now
 
 # As long as a certificate that has ended may lie about, it has been warned of.
@@ -24,4 +32,5 @@ def remove_expired() -> int:
     CertificateWarning.objects.filter(ends_at__lte=at - _WARNINGS_KEPT).delete()
     TokenFamily.objects.filter(expires_at__lte=at).delete()
     InvitationBatch.objects.filter(created_at__lte=at - timedelta(seconds=settings.INVITATION_MAX_AGE_S)).delete()
+    JudgedSignIn.objects.filter(at__lte=at - SIGN_INS_KEPT).delete()
     return remove_ended_sessions()

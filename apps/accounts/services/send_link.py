@@ -1,5 +1,6 @@
 """Mail with a link: subject, text and HTML, in the reader's language, to this organization's own address."""
 
+from collections.abc import Mapping
 from email.utils import formataddr, parseaddr
 from uuid import UUID
 
@@ -126,7 +127,7 @@ def send_accounts_orphaned(person_id: UUID, *, to_id: UUID) -> None:
     send_message("accounts_orphaned", to=admin.email, language=admin.language, context=context)
 
 
-def send_message(name: str, *, to: str, language: str, context: dict[str, str | int]) -> None:
+def send_message(name: str, *, to: str, language: str, context: Mapping[str, object]) -> None:
     """The triple templates/emails/<name>.{subject.txt,txt,html}."""
     look = look_here()
     values = {**context, "organization": look.name, "language": language}

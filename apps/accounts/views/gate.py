@@ -13,14 +13,16 @@ from django.utils.decorators import classonlymethod
 from django.views import View
 
 from apps.accounts.call_limits import count_call, quotas_of_person, refuse_when_spent
-from apps.accounts.capabilities import Capability, Door, OpenedBy, Whose
+from apps.accounts.capabilities import GUARDED_CAPABILITIES, Capability, Door, OpenedBy, Whose
 from apps.accounts.errors import ReauthenticationRequiredError
 from apps.accounts.models import User
 from apps.accounts.policies import require
-from apps.accounts.second_factor.session_notes import is_fresh
+from apps.accounts.second_factor.session_notes import asks_again, is_fresh
 from apps.kernel.errors import NotAllowedError
 from apps.kernel.events.selectors import latest_seq
 from apps.kernel.http.partials import is_partial
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class CapabilityView(View):
@@ -30,12 +32,16 @@ class CapabilityView(View):
     it deals, which services and selectors see to. For the methods in `fresh_for` the person must have proven who they are
     within ten minutes; else they are asked to, and come back: to the same address by GET, to the page `return_to` by POST.
     A POST that `starts_run` counts together with those of the API.
+
+    Where the organization enforces risk, they are also asked when browser, network or country are others than at the last proof: for
+    the methods in `fresh_for` and `asks_again_for`, and for every change under a guarded capability.
     """
 
     door: ClassVar[Door] = Door.PAGE
     capability: ClassVar[Capability | None] = None
     whose: ClassVar[Whose | None] = None
     fresh_for: ClassVar[frozenset[str]] = frozenset()
+    asks_again_for: ClassVar[frozenset[str]] = frozenset()
     return_to: ClassVar[str] = "accounts:profile"
     starts_run: ClassVar[bool] = False
 
@@ -53,7 +59,7 @@ class CapabilityView(View):
             return to_sign_in(request)
         if self.capability is not None:
             require(request.user, self.capability)
-        if request.method in self.fresh_for and not is_fresh(request.session):
+        if self._wants_proof(request):
             return to_confirm(request, back=self.return_to)
         if self.starts_run and request.method == "POST":
             refuse_when_spent(count_call(quotas_of_person(request.user.pk, starts_run=True)))
@@ -61,6 +67,13 @@ class CapabilityView(View):
             # Before the page reads anything: its tab hears of all that happens from here on.
             request.stream_seq = latest_seq()  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)
+
+    def _wants_proof(self, request: HttpRequest) -> bool:
+        method = request.method or ""
+        if method in self.fresh_for and not is_fresh(request.session):
+            return True
+        is_guarded = self.capability in GUARDED_CAPABILITIES and method not in READING
+        return (is_guarded or method in self.fresh_for | self.asks_again_for) and asks_again(request.session)
 
 
 class PublicView(View):

@@ -9,16 +9,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
 from apps.accounts.capabilities import OpenedBy
-from apps.accounts.second_factor.session_notes import Strength
 from apps.accounts.selectors import enabled_connection, oidc_provider
 from apps.accounts.services.oidc_logout import receive_back_channel_logout
 from apps.accounts.services.oidc_sign_in import OIDCAnswer, begin_oidc_sign_in, receive_oidc_answer
-from apps.accounts.services.provider_sessions import remember_provider_session
 from apps.accounts.sso.oidc_errors import OIDCInvalidError
 from apps.accounts.views.gate import PublicView
+from apps.accounts.views.going_in import go_on_from_provider, own_address
 from apps.accounts.views.saml import keep_in_browser
-from apps.accounts.views.sessions import this_session
-from apps.accounts.views.sign_in import own_address, start_session
 from apps.kernel.audit.request_context import request_context
 
 _PARAMETERS = ("state", "code", "error", "iss")
@@ -57,10 +54,13 @@ class OIDCCallback(PublicView):
         if came.person is None:
             response: HttpResponse = redirect("accounts:connection_tested", answer_id=came.tried)
         else:
-            start_session(request, came.person, strength=Strength.SSO, connection_name=provider.connection.name)
-            if session_id := this_session(request):
-                remember_provider_session(provider.connection, session_id=session_id, words=came.words)
-            response = redirect(own_address(request, came.goal))
+            response = go_on_from_provider(
+                request,
+                came.person,
+                connection=provider.connection,
+                words=came.words,
+                goal=own_address(request, came.goal),
+            )
         response.delete_cookie(settings.SSO_COOKIE_NAME)
         return response
 

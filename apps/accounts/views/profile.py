@@ -19,6 +19,7 @@ from apps.accounts.services.change_password import change_password
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.set_theme import set_theme
 from apps.accounts.services.update_profile import ProfileChange, update_profile
+from apps.accounts.sign_ins import own_sign_ins
 from apps.accounts.team_selectors import own_teams
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.keys import shown_keys
@@ -29,6 +30,7 @@ from apps.kernel.clock import now
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import status_of
 
+_SIGN_INS_SHOWN = 10
 _PREFERENCES = ("name", "language", "theme", "time_zone", "keys_enabled")
 
 
@@ -129,6 +131,7 @@ def _page(request: HttpRequest, *, status: int = 200, new_token: str = "", **for
         "keys": shown_keys(api_keys_of(user)),
         "programs": token_families_of(user),
         "sessions": sessions_of(user),
+        "sign_ins": own_sign_ins(user)[:_SIGN_INS_SHOWN],
         "this_session": this_session(request),
         "now": now(),
         **forms,

@@ -12,9 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from apps.accounts.capabilities import OpenedBy
 from apps.accounts.models import SSOConnection
-from apps.accounts.second_factor.session_notes import Strength
 from apps.accounts.selectors import enabled_connection, saml_connection
-from apps.accounts.services.provider_sessions import remember_provider_session
 from apps.accounts.services.saml_sign_in import (
     answer_to_confirm,
     begin_saml_sign_in,
@@ -24,8 +22,7 @@ from apps.accounts.services.saml_sign_in import (
 )
 from apps.accounts.sso.saml_settings import own_metadata
 from apps.accounts.views.gate import PublicView
-from apps.accounts.views.sessions import this_session
-from apps.accounts.views.sign_in import own_address, start_session
+from apps.accounts.views.going_in import go_on_from_provider, own_address
 from apps.kernel.audit.request_context import request_context
 
 
@@ -102,10 +99,13 @@ class SAMLCollect(PublicView):
         if collected.person is None:
             response: HttpResponse = redirect("accounts:connection_tested", answer_id=answer_id)
         else:
-            start_session(request, collected.person, strength=Strength.SSO, connection_name=connection.name)
-            if session_id := this_session(request):
-                remember_provider_session(connection, session_id=session_id, words=collected.words)
-            response = redirect(own_address(request, collected.goal))
+            response = go_on_from_provider(
+                request,
+                collected.person,
+                connection=connection,
+                words=collected.words,
+                goal=own_address(request, collected.goal),
+            )
         response.delete_cookie(settings.SSO_COOKIE_NAME)
         return response
 

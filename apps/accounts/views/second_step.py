@@ -1,5 +1,7 @@
 """The second step of signing in: a code or a passkey after the password, or a passkey alone; and setting up what the policy asks for."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,20 +17,28 @@ from apps.accounts.models import User
 from apps.accounts.second_factor.session_notes import (
     ChallengeUse,
     Strength,
-    connection_of_half_sign_in,
-    goal_of_half_sign_in,
+    half_sign_in,
     half_signed_in,
     keep_challenge,
+    note_stepped_up,
 )
 from apps.accounts.selectors import second_factors_of
 from apps.accounts.services.authenticator_app import set_up_app
 from apps.accounts.services.check_code import BY_APP, BY_PASSKEY
 from apps.accounts.services.finish_sign_in import finish_with_code, finish_with_passkey, record_signed_in
+from apps.accounts.services.mailed_code import BY_MAILED_CODE, CODE_LIFE, check_mailed_code
 from apps.accounts.services.passkeys import ask_for_new_passkey, register_passkey
 from apps.accounts.services.sign_in import NextStep, next_step_of
 from apps.accounts.services.use_passkey import ask_for_passkey
 from apps.accounts.views.gate import PublicView
-from apps.accounts.views.going_in import own_address, passkey_answer, relying_party, start_session
+from apps.accounts.views.going_in import (
+    lead_on,
+    own_address,
+    passkey_answer,
+    relying_party,
+    remember_words,
+    start_session,
+)
 from apps.accounts.views.refusals import show_refusal
 from apps.accounts.views.set_up import set_up_page, taken_seed
 from apps.accounts.views.sign_in import sign_in_page
@@ -47,8 +57,8 @@ class HalfSignedInView(PublicView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, once it is clear who half signed in."""
-        person = half_signed_in(request.session)
-        if person is None or next_step_of(person) != self.step:
+        person, half = half_signed_in(request.session), half_sign_in(request.session)
+        if person is None or next_step_of(person, steps_up=half.steps_up) != self.step:
             return redirect("accounts:sign_in")
         request.half_signed_in = person  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)
@@ -67,16 +77,68 @@ class SecondFactor(HalfSignedInView):
         if form.is_valid():
             try:
                 person = finish_with_code(
-                    _person(request), code=form.cleaned_data["code"], address=request_context().ip or ""
+                    _person(request),
+                    code=form.cleaned_data["code"],
+                    address=request_context().ip or "",
+                    sign_in_id=half_sign_in(request.session).sign_in_id,
                 )
             except DomainError as error:
                 show_refusal(form, error)
                 status = status_of(error)
             else:
-                goal = goal_of_half_sign_in(request.session)
-                _start_session(request, person, Strength.SECOND_FACTOR)
-                return redirect(goal)
+                return _come_in(request, person, Strength.SECOND_FACTOR)
         return _second_factor_page(request, form, status=status)
+
+
+class MailedCode(HalfSignedInView):
+    """Ask for the code that was mailed, because the sign-in is risky and its person has no second factor."""
+
+    step = NextStep.SHOW_MAILED_CODE
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The form."""
+        return _mailed_code_page(request, CodeForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Start the session, or go on to setting up what the organization asks for; or say that the code is not good."""
+        person, half = _person(request), half_sign_in(request.session)
+        form, status = CodeForm(request.POST), 400
+        if form.is_valid() and half.sign_in_id is not None:
+            try:
+                check_mailed_code(
+                    person,
+                    sign_in_id=half.sign_in_id,
+                    code=form.cleaned_data["code"],
+                    address=request_context().ip or "",
+                )
+            except DomainError as error:
+                show_refusal(form, error)
+                status = status_of(error)
+            else:
+                return self._go_on(request, person)
+        return _mailed_code_page(request, form, status=status)
+
+    def _go_on(self, request: HttpRequest, person: User) -> HttpResponse:
+        half = half_sign_in(request.session)
+        note_stepped_up(request.session)
+        next_step = next_step_of(person)
+        if next_step != NextStep.COME_IN and half.strength != Strength.SSO:
+            return lead_on(request, person, next_step)
+        record_signed_in(person, by=BY_MAILED_CODE, sign_in_id=half.sign_in_id)
+        return _come_in(request, person, Strength.PASSWORD)
+
+
+class MailedCodeAgain(HalfSignedInView):
+    """Send another code; the one before does not work any more."""
+
+    step = NextStep.SHOW_MAILED_CODE
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Do it and show the form again, with the refusal if there is one."""
+        try:
+            return lead_on(request, _person(request), self.step)
+        except DomainError as error:
+            return _mailed_code_page(request, CodeForm(), status=status_of(error), refusal=sentence_of(error))
 
 
 class SetUpAtSignIn(HalfSignedInView):
@@ -104,8 +166,8 @@ class SetUpAtSignIn(HalfSignedInView):
                 show_refusal(form, error)
                 status = status_of(error)
             else:
-                record_signed_in(person, by=BY_APP)
-                return _come_in(request, person, codes, Strength.SECOND_FACTOR)
+                record_signed_in(person, by=BY_APP, sign_in_id=half_sign_in(request.session).sign_in_id)
+                return _come_in(request, person, Strength.SECOND_FACTOR, codes=codes)
         return _set_up_page(request, form, status=status)
 
 
@@ -135,8 +197,8 @@ class NewPasskeyAtSignIn(HalfSignedInView):
             )
         except DomainError as error:
             return _set_up_page(request, CodeForm(), status=status_of(error), refusal=sentence_of(error))
-        record_signed_in(person, by=BY_PASSKEY)
-        return _come_in(request, person, made.recovery_codes, Strength.PASSKEY)
+        record_signed_in(person, by=BY_PASSKEY, sign_in_id=half_sign_in(request.session).sign_in_id)
+        return _come_in(request, person, Strength.PASSKEY, codes=made.recovery_codes)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -160,33 +222,40 @@ class PasskeySignIn(PublicView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Start the session, or say that the passkey is not good."""
-        half = half_signed_in(request.session)
-        goal = goal_of_half_sign_in(request.session) if half else own_address(request, request.POST.get("next", ""))
-        is_from_directory = half is not None and bool(connection_of_half_sign_in(request.session))
+        expected, half = half_signed_in(request.session), half_sign_in(request.session)
         try:
             person = finish_with_passkey(
-                passkey_answer(request, ChallengeUse.SIGN_IN), expected=half, is_from_directory=is_from_directory
+                passkey_answer(request, ChallengeUse.SIGN_IN),
+                expected=expected,
+                sign_in_id=half.sign_in_id if expected else None,
+                is_by_provider=expected is not None and bool(half.connection_name),
             )
         except DomainError as error:
-            if half is not None:
+            if expected is not None:
                 return _second_factor_page(request, CodeForm(), status=status_of(error), refusal=sentence_of(error))
-            form, status = SignInForm(), status_of(error)
-            return sign_in_page(request, form, goal=goal, status=status, refusal=sentence_of(error))
-        _start_session(request, person, Strength.PASSKEY)
-        return redirect(goal)
+            goal, form = own_address(request, request.POST.get("next", "")), SignInForm()
+            return sign_in_page(request, form, goal=goal, status=status_of(error), refusal=sentence_of(error))
+        if expected is None:
+            start_session(request, person, strength=Strength.PASSKEY)
+            return redirect(own_address(request, request.POST.get("next", "")))
+        return _come_in(request, person, Strength.PASSKEY)
 
 
-def _come_in(request: HttpRequest, person: User, codes: list[str], strength: Strength) -> HttpResponse:
-    goal = goal_of_half_sign_in(request.session)
-    _start_session(request, person, strength)
-    return render(request, "accounts/recovery_codes.html", {"codes": codes, "goal": goal})
+def _come_in(
+    request: HttpRequest, person: User, strength: Strength, *, codes: Sequence[str] | None = None
+) -> HttpResponse:
+    """Start the session of somebody whose half sign-in lacks nothing any more; with `codes`, show them first.
 
-
-def _start_session(request: HttpRequest, person: User, strength: Strength) -> None:
-    """It remembers the directory whose password came before, if one did."""
-    half = half_signed_in(request.session)
-    name = connection_of_half_sign_in(request.session) if half is not None else ""
-    start_session(request, person, strength=strength, connection_name=name)
+    It remembers the directory or provider that they came by.
+    """
+    half = half_sign_in(request.session)
+    if half.strength == Strength.SSO or strength == Strength.PASSWORD:
+        strength = half.strength
+    start_session(request, person, strength=strength, connection_name=half.connection_name)
+    remember_words(request, half.provider_words)
+    if codes is None:
+        return redirect(half.goal)
+    return render(request, "accounts/recovery_codes.html", {"codes": codes, "goal": half.goal})
 
 
 def _second_factor_page(request: HttpRequest, form: CodeForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
@@ -194,6 +263,11 @@ def _second_factor_page(request: HttpRequest, form: CodeForm, *, status: int = 2
     factors = second_factors_of(person) if person else None
     context = {"form": form, "factors": factors, "refusal": refusal}
     return render(request, "accounts/second_factor.html", context, status=status)
+
+
+def _mailed_code_page(request: HttpRequest, form: CodeForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
+    context = {"form": form, "minutes": CODE_LIFE // timedelta(minutes=1), "refusal": refusal}
+    return render(request, "accounts/mailed_code.html", context, status=status)
 
 
 def _set_up_page(request: HttpRequest, form: CodeForm, *, status: int = 200, refusal: str = "") -> HttpResponse:

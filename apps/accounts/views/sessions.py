@@ -10,13 +10,12 @@ from django.utils.translation import ngettext
 
 from apps.accounts.capabilities import Capability, Whose
 from apps.accounts.choices import SignInWay
-from apps.accounts.device_names import device_name
+from apps.accounts.circumstances import circumstances
 from apps.accounts.models.browser_session import session_id_of
 from apps.accounts.services.end_sessions import end_other_sessions, end_session
 from apps.accounts.services.tokens import end_family, revoke_families
 from apps.accounts.session_store import SessionStore, SignInNote
 from apps.accounts.views.gate import CapabilityView, person_of
-from apps.kernel.audit.request_context import request_context
 
 
 class EndSession(CapabilityView):
@@ -82,10 +81,12 @@ def this_session(request: HttpRequest) -> UUID | None:
 def note_sign_in(request: HttpRequest, *, way: SignInWay, connection_name: str = "") -> None:
     """Keep with the new session from where, on what and by what its person came."""
     if isinstance(request.session, SessionStore):
+        seen = circumstances()
         request.session.note_sign_in(
             SignInNote(
-                address=request_context().ip,
-                device=device_name(request.headers.get("User-Agent", "")),
+                address=seen.address or None,
+                country=seen.place.country,
+                device=seen.device,
                 way=way.value,
                 connection_name=connection_name,
             )

@@ -25,6 +25,7 @@ class Exports(CapabilityListView):
 
     capability = Capability.DECIDE_FEEDBACK
     whose = Whose.READABLE
+    asks_again_for = frozenset({"GET", "POST"})
     tag = "exports"
 
     @extend_schema(operation_id="exports_list", responses=ExportSerializer(many=True))
@@ -48,6 +49,7 @@ class OneExport(CapabilityAPIView):
 
     capability = Capability.DECIDE_FEEDBACK
     whose = Whose.READABLE
+    asks_again_for = frozenset({"GET", "POST"})
     is_tagged = True
 
     @extend_schema(operation_id="exports_read", responses=ExportSerializer)
@@ -61,6 +63,7 @@ class ExportFile(CapabilityAPIView):
 
     capability = Capability.DECIDE_FEEDBACK
     whose = Whose.READABLE
+    asks_again_for = frozenset({"GET", "POST"})
 
     @extend_schema(operation_id="exports_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, export_id: UUID) -> StreamingHttpResponse:

@@ -24,6 +24,7 @@ class Preview(CapabilityView):
 
     capability = Capability.DECIDE_FEEDBACK
     whose = Whose.READABLE
+    asks_again_for = frozenset({"GET", "POST"})
 
     def get(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """The part for the dialog, or a page with the button to finish."""
@@ -37,6 +38,7 @@ class Make(CapabilityView):
 
     capability = Capability.DECIDE_FEEDBACK
     whose = Whose.READABLE
+    asks_again_for = frozenset({"GET", "POST"})
 
     def post(self, request: HttpRequest, document_id: UUID) -> HttpResponse:
         """Make the file and offer it."""
@@ -55,6 +57,7 @@ class Take(CapabilityView):
 
     capability = Capability.DECIDE_FEEDBACK
     whose = Whose.READABLE
+    asks_again_for = frozenset({"GET", "POST"})
 
     def get(self, request: HttpRequest, export_id: UUID) -> StreamingHttpResponse:
         """Stream it; the download is recorded."""

@@ -45,6 +45,7 @@ SPECTACULAR_SETTINGS = {
         "ItemStateEnum": "apps.feedback.choices.ItemState.choices",
         "ReviewStateEnum": "apps.feedback.choices.ReviewState.choices",
         "ProgramRoleEnum": "apps.accounts.choices.PROGRAM_ROLE_CHOICES",
+        "RiskModeEnum": "apps.accounts.choices.RiskMode.choices",
         "RoleEnum": "apps.accounts.choices.ROLE_CHOICES",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -1,6 +1,6 @@
 """Who signs in, and how: the user model, password hashing and rules, sessions."""
 
-from config.env import boolean, integer, listing, networks
+from config.env import boolean, integer, listing, networks, text
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
@@ -40,3 +40,9 @@ DIRECTORY_PLAIN_ON_LOOPBACK = boolean("PRISM_DIRECTORY_PLAIN_ON_LOOPBACK", defau
 """May a directory on this very machine be asked without TLS? Never one elsewhere."""
 DIRECTORY_TIMEOUT_S = 8.0
 """How long a whole conversation with a directory may take, whatever the server sends, in seconds."""
+COUNTRY_DATABASE = text("PRISM_COUNTRY_DATABASE")
+"""A file in MaxMind's format (GeoLite2, DB-IP and others) that says where an address is; empty: nothing is known."""
+BREACHED_PASSWORDS = text("PRISM_BREACHED_PASSWORDS")
+"""A file of SHA-1 digests of breached passwords, in order; empty: only very common ones are known."""
+DEVICE_COOKIE_NAME = "device"
+"""Tells a browser that somebody has signed in with from one that nobody has."""
