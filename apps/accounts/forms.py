@@ -218,16 +218,12 @@ class ServiceAccountForm(PortalForm):
     name = forms.CharField(label=_("Name"), max_length=150)
     purpose = forms.CharField(label=_("What it is for"), max_length=LONGEST_PURPOSE)
     role = forms.ChoiceField(label=_("Role"), choices=PROGRAM_ROLE_CHOICES)
-    responsible = forms.ModelChoiceField(
-        label=_("Who is responsible"),
-        queryset=User.objects.none(),
+    responsible = forms.EmailField(
+        label=_("E-mail address of who is responsible"),
+        max_length=254,
         help_text=_("This person is told when a key ends; administrators are told when this person leaves."),
+        widget=forms.EmailInput(attrs={"list": "colleagues", "autocomplete": "off"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = User.objects.people().filter(is_active=True).order_by("name", "pk")
-        cast("forms.ModelChoiceField[User]", self.fields["responsible"]).queryset = people
 
 
 class InviteForm(PortalForm):

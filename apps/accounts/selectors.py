@@ -139,14 +139,6 @@ def possible_heirs(user: User, person: User) -> QuerySet[User]:
     return active.filter(role__in=roles).order_by("name", "pk")
 
 
-def api_key_for(user: User, key_id: UUID) -> ApiKey:
-    """One of the person's own keys that is not revoked; NotFoundError else."""
-    key = api_keys_of(user).filter(pk=key_id).first()
-    if key is None:
-        raise NotFoundError
-    return key
-
-
 def keys_in_care_of(user: User) -> QuerySet[ApiKey]:
     """The keys that one may look at and renew, not revoked: one's own, and for administrators those of service accounts."""
     cared_for = Q(owner_id=user.pk)

@@ -34,7 +34,7 @@ def test_when_the_responsible_person_leaves_administrators_are_told_and_hand_it_
     deactivate_service_account(cast_a.org_admin, account_id=account.pk)
     refused = admin.post(f"{PAGE}{account.pk}/reactivate/")
     assert refused.status_code == 400
-    handed = {"name": "Nightly import", "purpose": "P", "role": "analyst", "responsible": str(cast_a.viewer.pk)}
+    handed = {"name": "Nightly import", "purpose": "P", "role": "analyst", "responsible": "viewer@example.com"}
     assert admin.post(f"{PAGE}{account.pk}/", handed).status_code == 302
     assert "has left" not in admin.get(f"{PAGE}{account.pk}/").content.decode()
     assert admin.post(f"{PAGE}{account.pk}/reactivate/").status_code == 302

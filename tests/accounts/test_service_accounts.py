@@ -283,8 +283,11 @@ def test_another_organizations_account_is_nowhere(
 def test_an_administrator_does_it_all_on_the_pages(tenant_a: Any, cast_a: Any, client_for: Any) -> None:
     admin = client_for(cast_a.org_admin, tenant_a)
     assert "There is none yet" in admin.get(PAGE).content.decode()
-    said = {"name": "Import <b>", "purpose": "Night", "role": "analyst", "responsible": str(cast_a.viewer.pk)}
+    said = {"name": "Import <b>", "purpose": "Night", "role": "analyst", "responsible": "Viewer@Example.com"}
     assert admin.post(PAGE, {**said, "role": "org_admin"}).status_code == 400
+    unknown = admin.post(PAGE, {**said, "responsible": "nobody@example.com"})
+    assert unknown.status_code == 400
+    assert "There is no account with this e-mail address" in unknown.content.decode()
     answer = admin.post(PAGE, said)
     account = ServiceAccount.objects.get()
     one = f"{PAGE}{account.pk}/"
@@ -311,7 +314,7 @@ def test_refusals_of_the_services_are_shown_on_the_pages(
     tenant_a: Any, cast_a: Any, account: Any, client_for: Any, monkeypatch: Any
 ) -> None:
     admin = client_for(cast_a.org_admin, tenant_a)
-    said = {"name": "N", "purpose": "P", "role": "analyst", "responsible": str(cast_a.viewer.pk)}
+    said = {"name": "N", "purpose": "P", "role": "analyst", "responsible": "viewer@example.com"}
     monkeypatch.setattr(service_accounts, "MOST_SERVICE_ACCOUNTS", 1)
     assert admin.post(PAGE, said).status_code == 429
     one = f"{PAGE}{account.pk}/"

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -12,8 +13,14 @@ from django.views.decorators.cache import never_cache
 
 from apps.accounts.capabilities import Capability, RoleName, Whose
 from apps.accounts.forms import ApiKeyForm, ServiceAccountForm
-from apps.accounts.models import ServiceAccount
-from apps.accounts.selectors import keys_of_service_account, service_account_for, service_accounts_for
+from apps.accounts.models import ServiceAccount, User
+from apps.accounts.selectors import (
+    keys_of_service_account,
+    people_visible_to,
+    person_by_email,
+    service_account_for,
+    service_accounts_for,
+)
 from apps.accounts.services.issue_api_key import issue_api_key
 from apps.accounts.services.service_accounts import (
     ServiceAccountSaid,
@@ -29,6 +36,8 @@ from apps.kernel.clock import now
 from apps.kernel.errors import DomainError
 from apps.kernel.http.problem_details import sentence_of, status_of
 
+_MOST_SUGGESTED = 200
+
 
 class ServiceAccounts(CapabilityView):
     """Which programs there are."""
@@ -39,14 +48,16 @@ class ServiceAccounts(CapabilityView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The list, and a form for a new one."""
-        return self._page(request, ServiceAccountForm(initial={"responsible": person_of(request), "role": "analyst"}))
+        return self._page(
+            request, ServiceAccountForm(initial={"responsible": person_of(request).email, "role": "analyst"})
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make an account and show it: it needs a key next."""
         form, status = ServiceAccountForm(request.POST), 400
-        if form.is_valid():
+        if form.is_valid() and (said := _said(form)):
             try:
-                account = make_service_account(person_of(request), said=_said(form))
+                account = make_service_account(person_of(request), said=said)
             except DomainError as error:
                 show_refusal(form, error)
                 status = status_of(error)
@@ -56,7 +67,8 @@ class ServiceAccounts(CapabilityView):
         return self._page(request, form, status=status)
 
     def _page(self, request: HttpRequest, form: ServiceAccountForm, *, status: int = 200) -> HttpResponse:
-        context = {"accounts": service_accounts_for(person_of(request)), "form": form}
+        accounts = service_accounts_for(person_of(request))
+        context = {"accounts": accounts, "form": form, "colleagues": _colleagues(request)}
         return render(request, "accounts/service_accounts.html", context, status=status)
 
 
@@ -77,9 +89,9 @@ class Account(CapabilityView):
         user = person_of(request)
         account = service_account_for(user, account_id)
         form, status = ServiceAccountForm(request.POST), 400
-        if form.is_valid():
+        if form.is_valid() and (said := _said(form)):
             try:
-                change_service_account(user, account_id=account_id, said=_said(form))
+                change_service_account(user, account_id=account_id, said=said)
             except DomainError as error:
                 show_refusal(form, error)
                 status = status_of(error)
@@ -155,9 +167,20 @@ class Reactivate(CapabilityView):
         return redirect("accounts:service_account", account_id=account_id)
 
 
-def _said(form: ServiceAccountForm) -> ServiceAccountSaid:
+def _said(form: ServiceAccountForm) -> ServiceAccountSaid | None:
+    """None when nobody has the address; the form then says so."""
     said = form.cleaned_data
-    return ServiceAccountSaid(said["name"], said["purpose"], RoleName(said["role"]), said["responsible"].pk)
+    responsible = person_by_email(said["responsible"])
+    if responsible is None:
+        form.add_error("responsible", _("There is no account with this e-mail address."))
+        return None
+    return ServiceAccountSaid(said["name"], said["purpose"], RoleName(said["role"]), responsible.pk)
+
+
+def _colleagues(request: HttpRequest) -> QuerySet[User]:
+    """Whom the field suggests; others are typed in."""
+    active = people_visible_to(person_of(request)).filter(is_active=True)
+    return active.order_by("name", "pk")[:_MOST_SUGGESTED]
 
 
 def _page(request: HttpRequest, account: ServiceAccount, *, status: int = 200, **shown: Any) -> HttpResponse:
@@ -165,10 +188,11 @@ def _page(request: HttpRequest, account: ServiceAccount, *, status: int = 200, *
         "name": account.account.name,
         "purpose": account.purpose,
         "role": account.account.role,
-        "responsible": account.responsible,
+        "responsible": account.responsible.email if account.responsible else "",
     }
     context = {
         "account": account,
+        "colleagues": _colleagues(request),
         "form": ServiceAccountForm(initial=usual),
         "key_form": ApiKeyForm(owner=account.account),
         "keys": shown_keys(keys_of_service_account(person_of(request), account.pk)),
