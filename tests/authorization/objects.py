@@ -3,6 +3,7 @@
 A new kind of object joins here with a line in OBJECTS (tests/isolation/routes.py) and, where its row has an owner, one in OWNERS.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
+from PIL import Image
 
 from apps.accounts.capabilities import Relation, RoleName, Whose
 from apps.accounts.choices import ConnectionKind
@@ -17,6 +19,7 @@ from apps.accounts.models import ApiKey, BrowserSession, JudgedSignIn, Passkey, 
 from apps.accounts.models.browser_session import session_id_of
 from apps.accounts.second_factor.one_time_codes import code_at, new_seed
 from apps.accounts.services.authenticator_app import set_up_app
+from apps.accounts.services.change_look import set_logo
 from apps.accounts.services.saml_keys import make_own_key
 from apps.accounts.services.scim_access import issue_scim_token
 from apps.accounts.services.tokens import device_of, issue_tokens
@@ -188,8 +191,9 @@ def stock(home: Furnished, neighbour: Furnished) -> Warehouse:
         issue_tokens(mate, device=device_of("", "127.0.0.1"))
         section = Section.objects.filter(version__document_id=home.document_id).order_by("index")[0]
         _give_second_factors(home)
+        set_logo(home.people["org_admin"], content=_picture())
         connection = _connection(home, ConnectionKind.SAML)
-        connect_directory("127.0.0.1:1", slug=f"directory-{home.canary}")
+        connect_directory("127.0.0.1:636", slug=f"directory-{home.canary}")
         SSOConnection.objects.filter(kind=ConnectionKind.LDAP).update(name=home.canary)
         connections = {kind.value: _connection(home, kind).pk for kind in ConnectionKind}
         issue_scim_token(home.people["org_admin"], connection_id=connection.pk)
@@ -198,7 +202,7 @@ def stock(home: Furnished, neighbour: Furnished) -> Warehouse:
     for place in (home, neighbour):
         with inside(place.tenant):
             if place is neighbour:
-                connect_directory("127.0.0.1:1", slug=f"directory-{place.canary}")
+                connect_directory("127.0.0.1:636", slug=f"directory-{place.canary}")
                 SSOConnection.objects.filter(kind=ConnectionKind.LDAP).update(name=place.canary)
                 issue_tokens(place.people["viewer"], device=device_of("", "127.0.0.1"))
             at = now()
@@ -211,6 +215,12 @@ def stock(home: Furnished, neighbour: Furnished) -> Warehouse:
                 last_seen_at=at,
             )
     return Warehouse(home, neighbour, mate, stranger, str(section.pk), fingerprint, connections)
+
+
+def _picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (300, 100), "teal").save(file, "PNG")
+    return file.getvalue()
 
 
 def _connection(home: Furnished, kind: ConnectionKind) -> SSOConnection:
