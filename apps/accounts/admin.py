@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.capabilities import RoleName
 from apps.accounts.choices import ROLE_CHOICES
 from apps.accounts.fact_admin import FactsAdmin
-from apps.accounts.models import ApiKey, Invitation, Membership, Passkey, Team, User
+from apps.accounts.models import ApiKey, Invitation, Membership, Passkey, SSOConnection, Team, User
 from apps.accounts.policies import may_grant_role, may_manage
 from apps.accounts.second_factor.session_notes import require_fresh
 from apps.accounts.services.change_person import change_person
+from apps.accounts.services.connect_sso import switch_connection
 from apps.accounts.services.give_emergency_access import give_emergency_access
 from apps.accounts.services.invite import invite_person, withdraw_invitation
 from apps.accounts.services.revoke_api_key import revoke_api_key
@@ -184,6 +185,45 @@ class PasskeyAdmin(FactsAdmin):
     list_select_related = ("owner",)
     search_fields = ("name", "owner__name", "owner__email")
     fields = ("name", "owner", "host", "created_at", "last_used_at")
+
+
+@admin.register(SSOConnection)
+class SSOConnectionAdmin(FactsAdmin):
+    """Connections to identity providers: seen, switched on and off. They are set up in the portal, where they can be tried."""
+
+    list_display = ("name", "kind", "is_enabled", "default_role", "last_used_at")
+    list_filter = ("kind", "is_enabled")
+    search_fields = ("name", "slug")
+    fields = (
+        "name",
+        "slug",
+        "kind",
+        "is_enabled",
+        "admits_new_people",
+        "follows_groups",
+        "default_role",
+        "last_used_at",
+    )
+    actions = ("switch_on", "switch_off")  # type: ignore[assignment]
+
+    @admin.action(description=_("Let people sign in with the selected connections"), permissions=["view"])
+    def switch_on(self, request: HttpRequest, queryset: Any) -> None:
+        """By the service; a refusal is shown."""
+        self._switch(request, queryset, is_enabled=True)
+
+    @admin.action(description=_("Let nobody sign in with the selected connections"), permissions=["view"])
+    def switch_off(self, request: HttpRequest, queryset: Any) -> None:
+        """By the service; a refusal is shown."""
+        self._switch(request, queryset, is_enabled=False)
+
+    def _switch(self, request: HttpRequest, queryset: Any, *, is_enabled: bool) -> None:
+        user: Any = request.user
+        for connection in queryset:
+            try:
+                require_fresh(request.session)
+                switch_connection(user, connection_id=connection.pk, is_enabled=is_enabled)
+            except DomainError as error:
+                messages.error(request, sentence_of(error))
 
 
 @admin.register(Invitation)

@@ -6,9 +6,10 @@ import pytest
 from django.core import mail
 
 from apps.accounts.capabilities import Capability
-from apps.accounts.models import ApiKey, Invitation, Team, User
+from apps.accounts.models import ApiKey, Invitation, SSOConnection, Team, User
 from apps.accounts.services.issue_api_key import issue_api_key
 from tests.accounts.conftest import actions
+from tests.accounts.saml.conftest import connect
 
 ADMIN = "/admin/accounts/"
 
@@ -80,6 +81,24 @@ def test_many_invitations_are_withdrawn_here_and_each_is_recorded(admin: Any) ->
     assert admin.post(f"{ADMIN}invitation/", said).status_code == 302
     assert Invitation.objects.exclude(revoked_at=None).count() == 2
     assert actions()[-2:] == ["person.invitation_withdrawn"] * 2
+
+
+def test_a_connection_is_only_switched_here_and_by_the_deed(
+    admin: Any, client_for: Any, cast_a: Any, tenant_a: Any
+) -> None:
+    connection = connect("okta", entity_id="https://okta.example/").connection
+    place = f"{ADMIN}ssoconnection/"
+    assert admin.get(f"{place}{connection.pk}/change/").status_code == 200
+    assert admin.post(f"{place}{connection.pk}/change/", {"name": "Other"}).status_code == 403
+    assert admin.get(f"{place}add/").status_code == 403
+    assert admin.post(f"{place}{connection.pk}/delete/", {"post": "yes"}).status_code == 403
+    before = len(actions())
+    for action, is_enabled in (("switch_off", False), ("switch_on", True), ("switch_on", True)):
+        admin.post(place, {"action": action, "_selected_action": [str(connection.pk)]})
+        assert SSOConnection.objects.get(pk=connection.pk).is_enabled is is_enabled
+    assert actions()[before:] == ["sso.connection_changed"] * 2
+    client = client_for(cast_a.team_lead, tenant_a)
+    assert client.get(place).status_code in {302, 403}
 
 
 def test_a_key_is_revoked_here_and_its_digest_is_not_shown(admin: Any, cast_a: Any) -> None:
