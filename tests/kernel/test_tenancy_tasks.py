@@ -84,6 +84,7 @@ def test_every_task_is_declared_as_an_organizations_or_the_platforms(db: None) -
         if not name.startswith("celery.") and not isinstance(task, TenantTask)
     }
     assert others == {
+        "accounts.ask_directories",
         "accounts.remind_of_keys",
         "accounts.remove_expired",
         "accounts.watch_all_providers",
