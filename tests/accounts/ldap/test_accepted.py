@@ -209,7 +209,7 @@ def test_groups_that_name_their_members_give_roles(
 def test_a_short_name_means_a_group_only_where_groups_are_said_to_be(
     company: Slapd, tenant_a: TenantRef, browser: Client
 ) -> None:
-    found = connect(company.tls_server, group_source="search", group_base="")
+    found = connect(company.tls_server, group_base=GROUPS)
     company.group("leads", company.person("mallory"), below=PEOPLE)
     rules(found, leads="team_lead")
     sign_in(browser, "mallory")
