@@ -8,10 +8,14 @@ from django.core import mail
 from django.test import Client
 
 from apps.accounts.choices import RiskMode
-from apps.accounts.models import BrowserSession, JudgedSignIn, SignInPolicy, User
+from apps.accounts.models import BrowserSession, JudgedSignIn, ProviderSession, SignInPolicy, SSOConnection, User
 from apps.accounts.risk.errors import SignInStoppedError
+from apps.accounts.services.mailed_code import ask_for_mailed_code
+from apps.accounts.services.provider_sessions import kept_words, remember_kept_session
+from apps.accounts.sso.saml_profile import SessionWords
 from apps.accounts.views.going_in import start_session
 from apps.kernel.audit.models import AuditEntry
+from apps.kernel.identifiers import new_id
 from tests.accounts import second_factors as phone
 from tests.accounts.conftest import actions
 from tests.accounts.risk.conftest import BERLIN, EDGE, PARIS, SYDNEY, browser_at, is_in, set_risk
@@ -114,3 +118,25 @@ def test_a_session_cannot_begin_while_more_is_asked(known: Client, rf: Any) -> N
     person.must_step_up = True
     with pytest.raises(SignInStoppedError):
         start_session(rf.get("/"), person)
+
+
+def test_a_session_that_showed_more_first_can_still_be_ended_by_its_provider(known: Client) -> None:
+    known.defaults["REMOTE_ADDR"] = PARIS
+    come(known)
+    assert not ProviderSession.objects.filter(session__person=the_person()).exists()
+    known.post(CODE, {"code": str(mail.outbox[-1].body).split("\n\n")[2]})
+    assert ProviderSession.objects.get(session__person=the_person()).connection.name == "Okta"
+
+
+def test_without_its_connection_there_is_nothing_to_remember(known: Client) -> None:
+    words = kept_words(SSOConnection(pk=new_id()), SessionWords("somebody"))
+    remember_kept_session(words, session_id=new_id())
+    assert not ProviderSession.objects.filter(subject_digest="").exists()
+
+
+def test_no_code_is_sent_for_a_sign_in_that_is_over(known: Client) -> None:
+    row = JudgedSignIn.objects.filter(came_in_at__isnull=False).first()
+    assert row is not None
+    before = len(mail.outbox)
+    ask_for_mailed_code(row.person, sign_in_id=row.pk, address=PARIS)
+    assert (len(mail.outbox), "mailed_code.sent" in actions()) == (before, False)
