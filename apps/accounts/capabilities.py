@@ -113,7 +113,7 @@ GUARDED_ROLES = frozenset({RoleName.ORG_ADMIN, RoleName.SYSTEM_ADMIN})
 GUARDED_CAPABILITIES = frozenset(
     {Capability.EXPORT_REPORTS, Capability.MANAGE_ORGANIZATION, Capability.MANAGE_PLATFORM}
 )
-"""What these change is worth stealing a session for: who seems to have moved since the last proof is asked again (ADR 0012)."""
+"""What these change is worth stealing a session for: who seems to have moved since the last proof is asked again (ADR 0011)."""
 
 MEANINGS = MappingProxyType(
     {
