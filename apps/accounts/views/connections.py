@@ -50,9 +50,11 @@ _CONTEXTS = {ConnectionKind.SAML: saml_context, ConnectionKind.OIDC: oidc_contex
 
 
 class ConnectionView(CapabilityView):
-    """What these pages share."""
+    """What these pages share: who may set them up, and that whoever changes them has just proven who they are."""
 
     capability = Capability.MANAGE_ORGANIZATION
+    fresh_for = frozenset({"POST"})
+    return_to = "accounts:connections"
     whose = Whose.EVERYBODYS
 
 
@@ -115,9 +117,6 @@ class RemoveDomain(ConnectionView):
 
 class RequireSSO(ConnectionView):
     """Whether there is another way in."""
-
-    fresh_for = frozenset({"POST"})
-    return_to = "accounts:connections"
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep it, or say what is missing."""
