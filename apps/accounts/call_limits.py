@@ -77,7 +77,7 @@ class Allowance:
 
 
 class _SharedCounters:
-    """Counters in Valkey; after a failure this process counts alone for some seconds, so that nobody waits for a dead server."""
+    """Counters in Valkey; this process counts alone without one, and for some seconds after a failure, so that nobody waits."""
 
     def __init__(self) -> None:
         self._local = LocalCounters(WINDOW_S)
@@ -85,7 +85,7 @@ class _SharedCounters:
 
     def count(self, keys: Sequence[str], most: Sequence[int]) -> tuple[int, ...]:
         """The number of this call in each counter's window."""
-        if time.monotonic() >= self._resting_until_s:
+        if settings.VALKEY_URL and time.monotonic() >= self._resting_until_s:
             try:
                 return _counted(settings.VALKEY_URL, keys, most)
             except RedisError:

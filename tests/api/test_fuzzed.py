@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from apps.kernel.http.description import api_description
 from config.wsgi import application
 from tests.api.conftest import API, items_of, send
+from tests.conftest import PASSWORD
 
 EXAMPLES = 3
 CHECKS = [
@@ -67,7 +68,32 @@ def known_ids(analyst: Client, admin: Client, document: dict[str, Any]) -> dict[
         "key_id": key["id"],
         "session_id": analyst.get(f"{API}/sessions/").json()["results"][0]["id"],
         "framework_id": analyst.get(f"{API}/frameworks/").json()["results"][0]["id"],
+        **_ids_of_people(admin, document["uploaded_by"]["id"]),
+        **_ids_of_sign_ins(analyst),
     }
+
+
+def _ids_of_people(admin: Client, person_id: str) -> dict[str, str]:
+    said = {"name": "Import", "purpose": "x", "role": "analyst", "responsible": person_id}
+    account = send(admin, "post", f"{API}/service-accounts/", said).json()
+    team = send(admin, "post", f"{API}/teams/", {"name": "Fraud"}).json()
+    membership = send(admin, "post", f"{API}/teams/{team['id']}/members/", {"person": person_id}).json()
+    people = [{"email": "list@example.com", "role": "viewer"}]
+    batch = send(admin, "post", f"{API}/invitations/bulk/", {"people": people}).json()
+    return {
+        "account_id": account["id"],
+        "team_id": team["id"],
+        "membership_id": membership["id"],
+        "batch_id": batch["id"],
+    }
+
+
+def _ids_of_sign_ins(analyst: Client) -> dict[str, str]:
+    """A program signs in as the analyst."""
+    said = {"email": "analyst@example.com", "password": PASSWORD}
+    assert send(analyst, "post", f"{API}/tokens/", said).status_code == 201
+    lists = {"family_id": "tokens", "sign_in_id": "sign-ins"}
+    return {name: analyst.get(f"{API}/{path}/").json()["results"][0]["id"] for name, path in lists.items()}
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fitting", "unfitting"])

@@ -13,13 +13,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.capabilities import Capability, RoleName
-from apps.accounts.models import Invitation, User
+from apps.accounts.models import Invitation, JudgedSignIn, ServiceAccount, Team, User
 from apps.accounts.services.invite import invite_person
 from apps.accounts.services.issue_api_key import issue_api_key
+from apps.accounts.services.service_accounts import ServiceAccountSaid, make_service_account
+from apps.accounts.services.teams import join_team, make_team
+from apps.accounts.services.tokens import device_of, issue_tokens
 from apps.documents.models import Document, Section, Version
 from apps.feedback.choices import Verdict
 from apps.feedback.models import Decision, Export, Item
 from apps.kernel.audit.record import record
+from apps.kernel.clock import now
 from tests.api.conftest import API, items_of, send, upload
 
 MOST_QUERIES = 8
@@ -198,6 +202,27 @@ def grow(rows: int, cast: Any, document_id: UUID) -> None:
     source = framework_in_use().source
     for n in range(rows):
         adopt_framework(cast.org_admin, slug="hawkeye", source=f"{source}\n# {n}\n")
+    _grow_doors(rows, cast)
+
+
+def _grow_doors(rows: int, cast: Any) -> None:
+    """Programs, keys, tokens, sign-ins, teams and their members."""
+    team = Team.objects.get(name="Measured")
+    account = ServiceAccount.objects.get(account__name="Measured")
+    for n in range(rows):
+        said = ServiceAccountSaid(f"Program {n}", "x", RoleName.VIEWER, cast.analyst.pk)
+        other = make_service_account(cast.org_admin, said=said)
+        for owner in (account, other):
+            scopes = [Capability.READ_DOCUMENTS]
+            issue_api_key(cast.org_admin, name="K", scopes=scopes, life_days=3, account_id=owner.pk)
+        person = User.objects.create_person(f"member-{n}@example.com", name="Member", role=RoleName.VIEWER)
+        join_team(person, team=team, actor=cast.org_admin)
+        make_team(cast.org_admin, name=f"Team {n}")
+        issue_tokens(cast.org_admin, device=device_of("", "127.0.0.1", program=f"P{n}"))
+        for whose in (cast.org_admin, person):
+            JudgedSignIn.objects.create(
+                person=whose, at=now(), way="password", score=0.9, verdict="deny", is_enforced=True, device_mark=""
+            )
 
 
 def test_every_list_asks_the_same_few_questions_whatever_its_size(
@@ -207,6 +232,9 @@ def test_every_list_asks_the_same_few_questions_whatever_its_size(
     send(analyst, "post", item["_links"]["accept"])
     for n in range(3):
         issue_api_key(cast_a.org_admin, name=f"K{n}", scopes=[Capability.READ_DOCUMENTS], life_days=3)
+    team = make_team(cast_a.org_admin, name="Measured")
+    said = ServiceAccountSaid("Measured", "x", RoleName.VIEWER, cast_a.analyst.pk)
+    account = make_service_account(cast_a.org_admin, said=said)
     links = document["_links"]
     first = Item.objects.order_by("id").first()
     assert first is not None
@@ -217,6 +245,14 @@ def test_every_list_asks_the_same_few_questions_whatever_its_size(
         f"{API}/api-keys/",
         f"{API}/sessions/",
         f"{API}/frameworks/",
+        f"{API}/organization/api-keys/",
+        f"{API}/service-accounts/",
+        f"{API}/service-accounts/{account.pk}/keys/",
+        f"{API}/sign-ins/",
+        f"{API}/stopped-sign-ins/",
+        f"{API}/teams/",
+        f"{API}/teams/{team.pk}/members/",
+        f"{API}/tokens/",
         links["sections"],
         links["activity"],
         links["feedback"],
@@ -264,6 +300,14 @@ def test_the_lists_above_are_all_there_are(admin: Any, document: dict[str, Any])
             "api-keys/",
             "sessions/",
             "frameworks/",
+            "organization/api-keys/",
+            "service-accounts/",
+            "service-accounts/{account_id}/keys/",
+            "sign-ins/",
+            "stopped-sign-ins/",
+            "teams/",
+            "teams/{team_id}/members/",
+            "tokens/",
             "documents/{document_id}/sections/",
             "documents/{document_id}/activity/",
             "documents/{document_id}/feedback/",

@@ -39,8 +39,8 @@ class KeyPair:
 
 
 @functools.cache
-def key_pair(kind: str = "rsa", *, bits: int = 2048, begins_in_days: int = -1, ends_in_days: int = 365) -> KeyPair:
-    """A fresh pair, the same one for the same arguments within a run."""
+def key_pair(kind: str = "rsa", *, bits: int = 2048, begins_in_days: int = -3650, ends_in_days: int = 3650) -> KeyPair:
+    """A fresh pair, the same one for the same arguments within a run: good long before and after, for some tests set the clock."""
     key: Any = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, bits)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"idp {kind}")])
     at = datetime.now(UTC)

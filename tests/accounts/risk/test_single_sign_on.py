@@ -21,8 +21,9 @@ from tests.accounts.conftest import actions
 from tests.accounts.risk.conftest import BERLIN, EDGE, PARIS, SYDNEY, browser_at, is_in, set_risk
 from tests.accounts.saml.conftest import Browser, connect, shape_for
 from tests.doubles.authenticator import Authenticator
-from tests.doubles.saml_forge import forged
+from tests.doubles.saml_forge import forged, key_pair
 
+key_pair()  # Made before a test sets the clock: the provider's certificate is good then and now.
 CODE = "/sign-in/mailed-code/"
 
 
