@@ -7,9 +7,8 @@ signed, names its connection and its time, and is good for one answer.
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -37,16 +36,15 @@ from apps.accounts.sso.saml_profile import (
 )
 from apps.accounts.sso.saml_settings import own_private_keys, request_url
 from apps.accounts.sso.saml_signature import verified
+from apps.accounts.sso.sealed_claims import claims_in, sealed_claims, words_in
 from apps.kernel.audit.record import record
 from apps.kernel.clock import now
 from apps.kernel.signing import InvalidSignatureError, sign, verify
-from apps.kernel.storage.sealed_values import seal, unseal
 from apps.kernel.tenancy.context import current_tenant
 
 COLLECT_LIFE = timedelta(minutes=2)
 _REQUEST_PURPOSE = "saml_request"
 _BROWSER_PURPOSE = "saml_browser"
-_CLAIMS_PURPOSE = "sso_claims"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +106,12 @@ def collect_saml_sign_in(
         answered.save(update_fields=["collected_at", "updated_at"])
     claims = claims_in(answered)
     person = None if asked["is_test"] else admit_from_sso(connection, claims)
-    return CollectedSignIn(claims, person, str(asked["goal"]), _words_in(answered))
+    return CollectedSignIn(claims, person, str(asked["goal"]), words_in(answered))
 
 
 def answer_to_confirm(connection: SSOConnection, answer_id: UUID) -> AnsweredSignIn | None:
     """An answer that began at the provider and waits for its "continue as"; None for every other."""
     return _open_answers(connection).filter(pk=answer_id, is_unasked=True).first()
-
-
-def claims_in(answered: AnsweredSignIn) -> Claims:
-    """What the answer said."""
-    values = _opened(answered)
-    values.pop("words", None)
-    values["groups"] = frozenset(values["groups"])
-    values["attributes"] = {name: tuple(found) for name, found in values["attributes"].items()}
-    return Claims(**values)
-
-
-def _opened(answered: AnsweredSignIn) -> dict[str, Any]:
-    opened: dict[str, Any] = json.loads(unseal(answered.claims_sealed, purpose=_CLAIMS_PURPOSE))
-    return opened
-
-
-def _words_in(answered: AnsweredSignIn) -> SessionWords:
-    return SessionWords(**_opened(answered)["words"])
 
 
 def _new_request_id(connection: SSOConnection) -> str:
@@ -193,15 +173,6 @@ def _refuse_not_asked(provider: SAMLProvider, request_id: str) -> None:
 
 def _keep(connection: SSOConnection, believed: VerifiedAssertion, *, request_id: str) -> AnsweredSignIn:
     """The two unique constraints are the replay guard: each request is answered once, each assertion used once."""
-    claims = claims_of(connection, believed)
-    values = {
-        "subject": claims.subject,
-        "email": claims.email,
-        "name": claims.name,
-        "groups": sorted(claims.groups),
-        "is_email_disowned": claims.is_email_disowned,
-        "attributes": {name: list(found) for name, found in claims.attributes.items()},
-    }
     try:
         with transaction.atomic():
             SeenAssertion.objects.create(
@@ -212,7 +183,7 @@ def _keep(connection: SSOConnection, believed: VerifiedAssertion, *, request_id:
                 request_id=request_id or f"unasked-{secrets.token_hex(16)}",
                 is_unasked=not request_id,
                 expires_at=now() + COLLECT_LIFE,
-                claims_sealed=seal(json.dumps({**values, "words": asdict(believed.words)}), purpose=_CLAIMS_PURPOSE),
+                claims_sealed=sealed_claims(claims_of(connection, believed), words=believed.words),
             )
     except IntegrityError as error:
         raise SAMLInvalidError("used_before") from error

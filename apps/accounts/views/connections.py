@@ -31,9 +31,10 @@ from apps.accounts.services.connect_sso import (
 )
 from apps.accounts.services.oidc_sign_in import begin_oidc_sign_in
 from apps.accounts.services.prove_domain import name_domain, prove_domain, remove_domain
-from apps.accounts.services.saml_sign_in import begin_saml_sign_in, claims_in
+from apps.accounts.services.saml_sign_in import begin_saml_sign_in
 from apps.accounts.sso.addresses import scim_address
 from apps.accounts.sso.admission import plan_admission
+from apps.accounts.sso.sealed_claims import claims_in
 from apps.accounts.views.directory_page import directory_page
 from apps.accounts.views.gate import CapabilityView, person_of
 from apps.accounts.views.oidc_context import oidc_context

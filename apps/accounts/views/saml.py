@@ -16,11 +16,11 @@ from apps.accounts.selectors import enabled_connection, saml_connection
 from apps.accounts.services.saml_sign_in import (
     answer_to_confirm,
     begin_saml_sign_in,
-    claims_in,
     collect_saml_sign_in,
     receive_saml_answer,
 )
 from apps.accounts.sso.saml_settings import own_metadata
+from apps.accounts.sso.sealed_claims import claims_in
 from apps.accounts.views.gate import PublicView
 from apps.accounts.views.going_in import go_on_from_provider, own_address
 from apps.kernel.audit.request_context import request_context
